@@ -1,0 +1,139 @@
+namespace JobApi.Engine.Lifecycle;
+
+/// <summary>
+/// The legal moves between states and what each does to a job. The one place where a snapshot follows from another: the
+/// in-memory store calls these functions, the SQL stores do the same in SQL, and the contract suites compare them.
+/// </summary>
+public static class JobLifecycle
+{
+    /// <summary>How often a process may die while a job's handler runs before the job is given up as poisonous.</summary>
+    public const int MaxCrashes = 3;
+
+    /// <summary>The reason recorded on a job that did not start in time.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Every legal move. <c>docs/job-lifecycle.md</c> draws the same arrows, and a test compares the two.</summary>
+    public static IReadOnlyCollection<(JobState From, JobState To)> Moves { get; } =
+    [
+        (JobState.Scheduled, JobState.Queued),
+        (JobState.Queued, JobState.Running),
+        (JobState.Queued, JobState.Scheduled),
+        (JobState.Running, JobState.Succeeded),
+        (JobState.Running, JobState.Scheduled),
+        (JobState.Running, JobState.Failed),
+        (JobState.Running, JobState.Queued),
+        (JobState.Running, JobState.Canceled),
+        (JobState.Scheduled, JobState.Canceled),
+        (JobState.Queued, JobState.Canceled),
+        (JobState.Failed, JobState.Queued),
+        (JobState.Canceled, JobState.Queued),
+    ];
+
+    /// <summary>A due job is claimed: a new attempt begins under a new lease.</summary>
+    public static Job Claim(Job job, string node, DateTimeOffset now, DateTimeOffset leaseExpiresAt) => Next(job, JobState.Running) with
+    {
+        Attempt = job.Attempt + 1,
+        Node = node,
+        Worker = null,
+        StartedAt = now,
+        Duration = null,
+        LeaseExpiresAt = leaseExpiresAt,
+        Waiting = null,
+        Progress = null,
+    };
+
+    /// <summary>
+    /// An attempt ended. Nothing but a result or a failure for good outweighs a cancellation that was requested meanwhile:
+    /// whatever would have run again is canceled instead.
+    /// </summary>
+    /// <returns>The next snapshot, or null when <paramref name="completion"/> is not of the attempt that runs now.</returns>
+    public static Job? Complete(Job job, Completion completion, RetentionPolicy retention)
+    {
+        if (job.State != JobState.Running || job.Attempt != completion.Lease.Attempt)
+        {
+            return null;
+        }
+
+        var to = job.CancelRequestedAt is not null && !completion.To.IsTerminal() ? JobState.Canceled : completion.To;
+
+        var next = Next(job, to) with
+        {
+            Worker = completion.Worker,
+            Duration = completion.Duration,
+            LeaseExpiresAt = null,
+            Failures = job.Failures + (completion.ChargesFailure ? 1 : 0),
+            Error = completion.To == JobState.Succeeded ? null : completion.Error ?? job.Error,
+            Result = to == JobState.Succeeded ? completion.Result : null,
+            ResultFiles = to == JobState.Succeeded ? completion.ResultFiles : [],
+        };
+
+        return to switch
+        {
+            JobState.Scheduled => next with { RunAt = completion.RunAt ?? completion.At, Waiting = completion.Waiting },
+            JobState.Queued => next,
+            _ => Finish(next, completion.At, retention),
+        };
+    }
+
+    /// <summary>A scheduled job's time has come.</summary>
+    public static Job Wake(Job job) => Next(job, JobState.Queued) with { Waiting = null };
+
+    /// <summary>A job that has not started is canceled at once; a running one is asked to stop and stays running until it does.</summary>
+    /// <returns>The next snapshot, or null when the job is finished and there is nothing to cancel.</returns>
+    public static Job? Cancel(Job job, string? reason, DateTimeOffset now, RetentionPolicy retention) => job.State switch
+    {
+        JobState.Running when job.CancelRequestedAt is not null => job,
+        JobState.Running => job with { Version = job.Version + 1, CancelRequestedAt = now, CancelReason = reason },
+        JobState.Scheduled or JobState.Queued =>
+            Finish(Next(job, JobState.Canceled) with { CancelRequestedAt = now, CancelReason = reason, Waiting = null }, now, retention),
+        _ => null,
+    };
+
+    /// <summary>A job was not started by its <see cref="JobSpec.ExpiresAt"/>.</summary>
+    public static Job Expire(Job job, DateTimeOffset now, RetentionPolicy retention) =>
+        Finish(Next(job, JobState.Canceled) with { CancelReason = Expired, Waiting = null }, now, retention);
+
+    /// <summary>The holder of a lease is gone. The attempt counts as a crash, and the third crash ends the job.</summary>
+    /// <param name="job">The running job.</param>
+    /// <param name="now">When the loss was noticed.</param>
+    /// <param name="jitter">A draw from [0, 1) for the pause before the next attempt.</param>
+    /// <param name="retention">When a job that ends here may be deleted.</param>
+    public static Job Lose(Job job, DateTimeOffset now, double jitter, RetentionPolicy retention)
+    {
+        var error = new JobError("lost", "The process died or lost its lease while the handler ran",
+            $"Attempt {job.Attempt} on node {job.Node} never reported an end.", job.Attempt);
+        var lost = job with { Crashes = job.Crashes + 1, Error = error, LeaseExpiresAt = null };
+
+        return (lost.CancelRequestedAt, lost.Crashes) switch
+        {
+            (not null, _) => Finish(Next(lost, JobState.Canceled), now, retention),
+            (_, >= MaxCrashes) => Finish(Next(lost, JobState.Failed), now, retention),
+            _ => Next(lost, JobState.Scheduled) with { RunAt = now + job.Spec.Backoff.Delay(lost.Crashes, jitter), Waiting = WaitingReason.Backoff },
+        };
+    }
+
+    /// <summary>A person asked for one more try of a job that failed or was canceled: it is due now and has its whole budget again.</summary>
+    /// <returns>The next snapshot, or null when the job is in a state that cannot be retried.</returns>
+    public static Job? Requeue(Job job, DateTimeOffset now) => job.State is not (JobState.Failed or JobState.Canceled) ? null :
+        Next(job, JobState.Queued) with
+        {
+            RunAt = now,
+            Failures = 0,
+            Crashes = 0,
+            FinishedAt = null,
+            PurgeAt = null,
+            CancelRequestedAt = null,
+            CancelReason = null,
+            Progress = null,
+            Spec = job.Spec.ExpiresAt is null ? job.Spec : job.Spec with { ExpiresAt = null },
+        };
+
+    private static Job Next(Job job, JobState to) => job with { State = to, Version = job.Version + 1 };
+
+    private static Job Finish(Job job, DateTimeOffset now, RetentionPolicy retention) => job with
+    {
+        FinishedAt = now,
+        PurgeAt = retention.PurgeAt(job.Spec, job.State, now),
+        LeaseExpiresAt = null,
+    };
+}

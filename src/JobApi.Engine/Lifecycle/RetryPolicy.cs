@@ -1,0 +1,38 @@
+namespace JobApi.Engine.Lifecycle;
+
+/// <summary>Decides what follows an attempt: a pure function of the job, the outcome, the moment and one random draw.</summary>
+public static class RetryPolicy
+{
+    /// <summary>Turns an outcome into the completion to store. A pause the cause asked for lengthens the back-off and never shortens it.</summary>
+    /// <param name="job">The job as it was claimed.</param>
+    /// <param name="outcome">How the attempt ended.</param>
+    /// <param name="now">When it ended.</param>
+    /// <param name="duration">How long the handler ran.</param>
+    /// <param name="jitter">A draw from [0, 1) for the back-off.</param>
+    /// <param name="worker">The worker that ran it.</param>
+    public static Completion Settle(Job job, JobOutcome outcome, DateTimeOffset now, TimeSpan duration, double jitter, string? worker = null)
+    {
+        var completion = new Completion { Lease = job.Lease, To = JobState.Failed, At = now, Duration = duration, Worker = worker };
+
+        return outcome switch
+        {
+            JobOutcome.Succeeded done => completion with { To = JobState.Succeeded, Result = done.Result, ResultFiles = done.Files },
+            JobOutcome.Failed no => completion with { Error = no.Error, ChargesFailure = true },
+            JobOutcome.Retry no when job.Failures + 1 >= job.Spec.MaxAttempts => completion with { Error = no.Error, ChargesFailure = true },
+            JobOutcome.Retry no => completion with
+            {
+                To = JobState.Scheduled,
+                RunAt = now + Longer(no.After, job.Spec.Backoff.Delay(job.Failures + 1, jitter)),
+                Waiting = WaitingReason.Backoff,
+                Error = no.Error,
+                ChargesFailure = true,
+            },
+            JobOutcome.Canceled => completion with { To = JobState.Canceled },
+            JobOutcome.HandedBack => completion with { To = JobState.Queued },
+            JobOutcome.Parked parked => completion with { To = JobState.Scheduled, RunAt = now + Longer(parked.For, TimeSpan.Zero), Waiting = parked.Reason },
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "JobOutcome is a closed set."),
+        };
+    }
+
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked > own ? asked.Value : own;
+}

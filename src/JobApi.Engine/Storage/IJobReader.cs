@@ -1,0 +1,84 @@
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Engine.Storage;
+
+/// <summary>Questions that change nothing and cost the same however many jobs are stored.</summary>
+public interface IJobReader
+{
+    /// <summary>Looks a job up by id.</summary>
+    ValueTask<Job?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Whether a job of this id was stored once and deleted since. Remembered as long as the store's bound allows.</summary>
+    ValueTask<bool> IsGoneAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>One page of jobs, newest first.</summary>
+    ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many jobs stand where, from counters kept with every write.</summary>
+    ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>Which of these stored files some job still names.</summary>
+    ValueTask<IReadOnlySet<Guid>> FilesInUseAsync(IReadOnlyCollection<Guid> files, CancellationToken cancellationToken);
+}
+
+/// <summary>Which jobs. Absent members do not filter; all that are present must hold.</summary>
+public sealed record JobFilter
+{
+    /// <summary>Any of these states.</summary>
+    public IReadOnlySet<JobState>? States { get; init; }
+
+    /// <summary>Exactly this type.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Exactly this queue.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>All of these tags with these values.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Submitted at or after this moment.</summary>
+    public DateTimeOffset? CreatedAfter { get; init; }
+
+    /// <summary>Submitted before this moment.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+}
+
+/// <summary>A page to read.</summary>
+/// <param name="Filter">Which jobs.</param>
+/// <param name="PageSize">At most this many, 1 to 200.</param>
+/// <param name="Before">Continue below this <see cref="Job.Sequence"/>; from the newest when absent.</param>
+public sealed record JobQuery(JobFilter Filter, int PageSize, long? Before = null)
+{
+    /// <summary>The most rows one call looks at; a page can be short, even empty, and still have a continuation.</summary>
+    public const int MaxExamined = 10_000;
+}
+
+/// <summary>A page of jobs.</summary>
+/// <param name="Items">Newest first.</param>
+/// <param name="Next">The <see cref="JobQuery.Before"/> of the next page; null on the last.</param>
+public sealed record JobPage(IReadOnlyList<Job> Items, long? Next);
+
+/// <summary>How many jobs stand where.</summary>
+public sealed record JobCounts
+{
+    /// <summary>By state; a state without jobs may be missing.</summary>
+    public required IReadOnlyDictionary<JobState, long> ByState { get; init; }
+
+    /// <summary>Jobs that are due and unclaimed, by queue.</summary>
+    public required IReadOnlyDictionary<string, long> QueuedByQueue { get; init; }
+
+    /// <summary>Jobs that are due and unclaimed, by type.</summary>
+    public required IReadOnlyDictionary<string, long> QueuedByType { get; init; }
+
+    /// <summary>Since when the longest waiting due job has been due; null when none waits.</summary>
+    public DateTimeOffset? OldestQueuedSince { get; init; }
+
+    /// <summary>Bytes of payloads and results held.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Jobs in a state.</summary>
+    public long this[JobState state] => ByState.GetValueOrDefault(state);
+
+    /// <summary>Jobs that are not finished: what the backlog bound counts.</summary>
+    public long Backlog => this[JobState.Scheduled] + this[JobState.Queued] + this[JobState.Running];
+}
