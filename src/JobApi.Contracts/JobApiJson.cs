@@ -25,6 +25,7 @@ namespace JobApi.Contracts;
 [JsonSerializable(typeof(LogListResponse))]
 [JsonSerializable(typeof(MetricsResponse))]
 [JsonSerializable(typeof(ProblemResponse))]
+[JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(ResizeWorkersRequest))]
 [JsonSerializable(typeof(SubmitJobRequest))]
 [JsonSerializable(typeof(WorkersResponse))]
