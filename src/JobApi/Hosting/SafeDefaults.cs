@@ -1,0 +1,57 @@
+using JobApi.Guards;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace JobApi.Hosting;
+
+/// <summary>
+/// How the server behaves when nobody configured it: reachable from this machine only, with bounds on what it reads and a readable
+/// log. Every value is a default; settings from files, the environment and the command line go before it.
+/// </summary>
+internal static class SafeDefaults
+{
+    public const string Address = "http://localhost:5080";
+
+    /// <summary>Whichever of these is set says where to listen.</summary>
+    private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
+
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:System"] = "Warning",
+        ["Logging:LogLevel:Polly"] = "Warning",
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+        ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",
+    };
+
+    public static void UseSafeDefaults(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
+
+        if (AddressSettings.All(setting => string.IsNullOrEmpty(builder.Configuration[setting])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(Address);
+        }
+
+        // Certificates in the Kestrel section work, although the slim builder leaves HTTPS out.
+        builder.WebHost.UseKestrelHttpsConfiguration();
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = HttpOptions.MostJsonBytes;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+
+        builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<HttpOptions>, HttpOptionsRules>();
+
+        // The guard applies the same setting and answers with a problem; the built-in filter would come before it.
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
+        builder.Services.AddHostedService<StartupNotice>();
+    }
+}
