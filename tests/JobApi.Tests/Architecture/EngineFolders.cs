@@ -14,10 +14,13 @@ internal static partial class EngineFolders
     [
         ["Lifecycle"],
         ["Storage", "Files"],
-        ["Diagnostics", "Events"],
-        ["Results", "Execution", "Completion"],
-        ["Submission", "Dispatch", "Upkeep"],
-        ["Workers"],
+        ["Diagnostics"],
+        ["Events"],
+        ["Results", "Execution"],
+        ["Completion"],
+        ["Dispatch"],
+        ["Submission", "Workers"],
+        ["Upkeep"],
     ];
 
     /// <summary>The rooms below a room.</summary>
