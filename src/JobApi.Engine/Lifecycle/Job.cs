@@ -18,7 +18,7 @@ public sealed record Job
     /// <summary>The store's order of arrival; ties of priority and due time are broken by it.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Grows with every change of the job, whatever changed.</summary>
+    /// <summary>Grows with every change of the job, whatever changed; a renewed lease is no change.</summary>
     public long Version { get; init; } = 1;
 
     /// <summary>How often it was claimed. Never lowered, never reused: the fencing token.</summary>

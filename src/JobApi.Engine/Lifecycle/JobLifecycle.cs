@@ -47,7 +47,7 @@ public static class JobLifecycle
     /// whatever would have run again is canceled instead.
     /// </summary>
     /// <returns>The next snapshot, or null when <paramref name="completion"/> is not of the attempt that runs now.</returns>
-    public static Job? Complete(Job job, Completion completion, RetentionPolicy retention)
+    public static Job? Complete(Job job, JobCompletion completion, RetentionPolicy retention)
     {
         if (job.State != JobState.Running || job.Attempt != completion.Lease.Attempt)
         {
@@ -88,6 +88,19 @@ public static class JobLifecycle
             Finish(Next(job, JobState.Canceled) with { CancelRequestedAt = now, CancelReason = reason, Waiting = null }, now, retention),
         _ => null,
     };
+
+    /// <summary>
+    /// When a waiting job is canceled unless it starts before; null when it does not wait, has started or waits without end. An
+    /// attempt that was charged to no budget (handed back, parked) has not started it.
+    /// </summary>
+    public static DateTimeOffset? ExpiresAt(Job job) =>
+        job is { State: JobState.Scheduled or JobState.Queued, Failures: 0, Crashes: 0 } ? job.Spec.ExpiresAt : null;
+
+    /// <summary>The holder of a lease is still there. That is no news of the job, so <see cref="Job.Version"/> stays.</summary>
+    public static Job Renew(Job job, DateTimeOffset leaseExpiresAt) => job with { LeaseExpiresAt = leaseExpiresAt };
+
+    /// <summary>A handler said how far it is.</summary>
+    public static Job Report(Job job, JobProgress progress) => job with { Version = job.Version + 1, Progress = progress };
 
     /// <summary>A job was not started by its <see cref="JobSpec.ExpiresAt"/>.</summary>
     public static Job Expire(Job job, DateTimeOffset now, RetentionPolicy retention) =>

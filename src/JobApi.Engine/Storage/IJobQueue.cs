@@ -26,8 +26,8 @@ public interface IJobQueue
     ValueTask<RenewOutcome> RenewAsync(RenewRequest request, CancellationToken cancellationToken);
 
     /// <summary>Ends attempts, each only while its job still runs that very attempt: a stale one changes nothing.</summary>
-    /// <returns>The jobs that changed, as they stand now.</returns>
-    ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<Completion> completions, CancellationToken cancellationToken);
+    /// <returns>The jobs that changed, as they stand now, in the order of the completions.</returns>
+    ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken);
 
     /// <summary>
     /// The only place where time moves jobs: wakes due ones, cancels expired ones, recovers those whose lease ran out.
@@ -63,16 +63,16 @@ public abstract record InsertOutcome
     /// <summary>Stored. Jobs that are <see cref="JobState.Running"/> were claimed by the offer.</summary>
     public sealed record Inserted(IReadOnlyList<Job> Jobs) : InsertOutcome;
 
-    /// <summary>The key was used before with the same body: these are the jobs of that time, as they stand now.</summary>
+    /// <summary>The key was used before with the same body: these are the jobs of that time that are left, as they stand now.</summary>
     public sealed record Replayed(IReadOnlyList<Job> Jobs) : InsertOutcome;
 
-    /// <summary>The key was used before and its job has been deleted since.</summary>
+    /// <summary>The key was used before and all its jobs have been deleted since.</summary>
     public sealed record Gone : InsertOutcome;
 
     /// <summary>The key was used before with another body. Nothing was stored.</summary>
     public sealed record KeyReused : InsertOutcome;
 
-    /// <summary>The backlog is at its bound. Nothing was stored.</summary>
+    /// <summary>The backlog has no room for all of the submission. Nothing was stored.</summary>
     public sealed record Full : InsertOutcome;
 }
 

@@ -1,0 +1,32 @@
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Engine.Storage.InMemory;
+
+/// <summary>A job's place in the store: its latest snapshot and what belongs to it. Touched only under the store's lock.</summary>
+internal sealed class StoredJob(Job job, UsedKey? key)
+{
+    private List<AttemptRecord>? _attempts;
+
+    /// <summary>Never changes, so that an index can order by it.</summary>
+    public long Sequence { get; } = job.Sequence;
+
+    public Job Job { get; set; } = job;
+
+    public UsedKey? Key { get; } = key;
+
+    public LogBook? Logs { get; set; }
+
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts ?? [];
+
+    public void Record(AttemptRecord attempt)
+    {
+        _attempts ??= new List<AttemptRecord>(1);
+
+        if (_attempts.Count == AttemptRecord.MaxKept)
+        {
+            _attempts.RemoveAt(0);
+        }
+
+        _attempts.Add(attempt);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Engine.Storage.InMemory;
+
+/// <summary>The counters, kept with every write.</summary>
+internal sealed class Tally
+{
+    private readonly long[] _byState = new long[Enum.GetValues<JobState>().Length];
+    private readonly Dictionary<string, long> _queuedByQueue = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _queuedByType = new(StringComparer.Ordinal);
+    private long _bytes;
+
+    /// <summary>Bytes of payloads and results that finished jobs keep.</summary>
+    public long FinishedBytes { get; private set; }
+
+    public long Backlog => _byState[(int)JobState.Scheduled] + _byState[(int)JobState.Queued] + _byState[(int)JobState.Running];
+
+    public void Update(Job? before, Job? after)
+    {
+        Count(before, -1);
+        Count(after, 1);
+    }
+
+    public JobCounts ToCounts(DateTimeOffset? oldestQueuedSince) => new()
+    {
+        ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => _byState[(int)state]),
+        QueuedByQueue = new Dictionary<string, long>(_queuedByQueue),
+        QueuedByType = new Dictionary<string, long>(_queuedByType),
+        OldestQueuedSince = oldestQueuedSince,
+        Bytes = _bytes,
+    };
+
+    private void Count(Job? job, int sign)
+    {
+        if (job is null)
+        {
+            return;
+        }
+
+        var bytes = sign * ((long)job.Spec.Payload.Length + (job.Result?.Length ?? 0));
+        _byState[(int)job.State] += sign;
+        _bytes += bytes;
+
+        if (job.State.IsTerminal())
+        {
+            FinishedBytes += bytes;
+        }
+
+        if (job.State == JobState.Queued)
+        {
+            Count(_queuedByQueue, job.Queue, sign);
+            Count(_queuedByType, job.Type, sign);
+        }
+    }
+
+    /// <summary>Names come from callers, so a count of nothing is not kept.</summary>
+    private static void Count(Dictionary<string, long> counts, string name, int sign)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, name, out _);
+        count += sign;
+
+        if (count == 0)
+        {
+            counts.Remove(name);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage.InMemory;
+
+namespace JobApi.Engine.Storage;
+
+public sealed partial class InMemoryJobStore
+{
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(
+        JobSelection which, string? reason, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ApplyAsync(
+            which,
+            job => !job.State.IsTerminal() && job.CancelRequestedAt is null,
+            stored => JobLifecycle.Cancel(stored.Job, reason, now, _options.Retention) switch
+            {
+                null => stored.Job.State == JobState.Canceled ? ControlResult.AlreadyDone : ControlResult.WrongState,
+                { } same when ReferenceEquals(same, stored.Job) => ControlResult.AlreadyDone,
+                { } next => Put(stored, next).State == JobState.Canceled ? ControlResult.Done : ControlResult.Requested,
+            });
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ControlOutcome>> RequeueAsync(JobSelection which, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ApplyAsync(
+            which,
+            job => job.State is JobState.Failed or JobState.Canceled,
+            stored =>
+            {
+                if (JobLifecycle.Requeue(stored.Job, now) is not { } next)
+                {
+                    return ControlResult.WrongState;
+                }
+
+                Put(stored, next);
+                return ControlResult.Done;
+            });
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken) =>
+        ApplyAsync(
+            which,
+            job => job.State.IsTerminal(),
+            stored =>
+            {
+                if (!stored.Job.State.IsTerminal())
+                {
+                    return ControlResult.WrongState;
+                }
+
+                Remove(stored);
+                return ControlResult.Done;
+            });
+
+    /// <param name="which">Ids or a filter.</param>
+    /// <param name="isWorthIt">Whether a job that a filter finds can be acted on.</param>
+    /// <param name="act">Does it to one job.</param>
+    private ValueTask<IReadOnlyList<ControlOutcome>> ApplyAsync(JobSelection which, Func<Job, bool> isWorthIt, Func<StoredJob, ControlResult> act)
+    {
+        lock (_gate)
+        {
+            var ids = which.Ids ?? [.. Newest().Select(stored => stored.Job).Where(which.Filter!.Matches).Where(isWorthIt).Take(which.Max).Select(job => job.Id)];
+            var outcomes = new List<ControlOutcome>(ids.Count);
+
+            foreach (var id in ids)
+            {
+                outcomes.Add(_jobs.TryGetValue(id, out var stored)
+                    ? new ControlOutcome(id, act(stored), stored.Job)
+                    : new ControlOutcome(id, ControlResult.NotFound, null));
+            }
+
+            return new(outcomes);
+        }
+    }
+}
