@@ -1,11 +1,124 @@
+using JobApi.Engine.Completion;
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Dispatch;
+using JobApi.Engine.Events;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Files;
+using JobApi.Engine.Results;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Submission;
+using JobApi.Engine.Upkeep;
+using JobApi.Engine.Workers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace JobApi.Engine;
 
 /// <summary>Adds the engine to a host.</summary>
 public static class JobEngineServices
 {
-    /// <summary>Adds the engine's services and its hosted loop, configured from a section (<c>JobApi</c>).</summary>
-    public static IServiceCollection AddJobEngine(this IServiceCollection services, IConfiguration configuration) => throw new NotImplementedException();
+    /// <summary>
+    /// Adds the engine: submission, dispatch, workers, results and upkeep, on the in-memory store. Job types are added with
+    /// <see cref="JobHandlerServices.AddJobHandler"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The section with the engine's settings, <c>JobApi</c>.</param>
+    public static IServiceCollection AddJobEngine(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+
+        return services
+            .AddSettings(configuration)
+            .AddMemoryStore()
+            .AddRooms()
+            .AddSingleton<JobEngine>()
+            .AddHostedService(provider => provider.GetRequiredService<JobEngine>());
+    }
+
+    /// <summary>How long the engine may take to stop. The host must not lose patience before.</summary>
+    public static TimeSpan MaxShutdownTime(WorkerOptions workers, ExecutionOptions execution)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        ArgumentNullException.ThrowIfNull(execution);
+        return workers.ShutdownGrace + execution.CancellationGrace + TimeSpan.FromSeconds(30);
+    }
+
+    private static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StoreOptions>().Bind(configuration).ValidateDataAnnotations().ValidateOnStart()
+            .PostConfigure<IOptions<RetentionOptions>>((store, retention) => store.Retention = retention.Value.ToPolicy());
+
+        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection("Workers")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
+        services.AddOptions<ExecutionOptions>().Bind(configuration.GetSection("Execution")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ResultsOptions>().Bind(configuration.GetSection("Results")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
+
+        return services;
+    }
+
+    private static IServiceCollection AddMemoryStore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+
+        return services
+            .AddSingleton(provider => new InMemoryJobStore(provider.GetRequiredService<IOptions<StoreOptions>>().Value))
+            .AddSingleton(InMemoryJobStore.Traits)
+            .AddSingleton<IJobQueue>(provider => provider.GetRequiredService<InMemoryJobStore>())
+            .AddSingleton<IJobReader>(provider => provider.GetRequiredService<InMemoryJobStore>())
+            .AddSingleton<IJobHistory>(provider => provider.GetRequiredService<InMemoryJobStore>())
+            .AddSingleton<IJobControl>(provider => new AnnouncingJobControl(
+                provider.GetRequiredService<InMemoryJobStore>(), provider.GetRequiredService<JobEvents>(), provider.GetRequiredService<JobMetrics>()));
+    }
+
+    private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddSingleton<JobMetrics>()
+        .AddSingleton<EngineHealth>()
+        .AddSingleton<LoopSupervisor>()
+        .AddSingleton<JobEvents>()
+        .AddSingleton<ResultsStore>()
+        .AddSingleton<HandlerRegistry>()
+        .AddSingleton<HeldJobs>()
+        .AddSingleton<HistoryBell>()
+        .AddSingleton<JobExecutor>()
+        .AddSingleton<HistoryWriter>()
+        .AddSingleton<CompletionBuffer>()
+        .AddSingleton(_ => Node.Random())
+        .AddSingleton<Hands>()
+        .AddSingleton<TypeLimits>()
+        .AddSingleton<Claims>()
+        .AddSingleton<Doorbell>()
+        .AddSingleton(provider => new ReadyQueue(provider.GetRequiredService<Hands>(), WorkerPool.MaxSize))
+        .AddSingleton<Dispatcher>()
+        .AddSingleton(provider => new WorkerPool(
+            provider.GetRequiredService<Hands>(),
+            provider.GetRequiredService<ReadyQueue>(),
+            provider.GetRequiredService<JobExecutor>(),
+            provider.GetRequiredService<CompletionBuffer>(),
+            provider.GetRequiredService<Dispatcher>(),
+            provider.GetRequiredService<IOptions<WorkerOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkerPool>>()))
+        .AddSingleton(provider => new JobSubmitter(
+            provider.GetRequiredService<IJobQueue>(),
+            provider.GetRequiredService<HandlerRegistry>(),
+            provider.GetRequiredService<IFileStore>(),
+            provider.GetRequiredService<Claims>(),
+            provider.GetRequiredService<Dispatcher>(),
+            provider.GetRequiredService<JobEvents>(),
+            provider.GetRequiredService<JobMetrics>(),
+            provider.GetRequiredService<EngineHealth>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<AutoScaler>()
+        .AddSingleton<LeaseKeeper>()
+        .AddSingleton<TimeKeeper>()
+        .AddSingleton<Retention>()
+        .AddSingleton<StatsLine>()
+        .AddSingleton<EngineParts>();
 }

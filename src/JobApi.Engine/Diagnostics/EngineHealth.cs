@@ -1,10 +1,49 @@
+using System.Collections.Concurrent;
+
 namespace JobApi.Engine.Diagnostics;
 
-public sealed class EngineHealth
+/// <summary>Whether the engine lives, and whether it should be given work.</summary>
+public sealed class EngineHealth(TimeProvider time) : IDisposable
 {
-    /// <summary>Loops that should have ticked and did not; empty when all is well.</summary>
-    public IReadOnlyList<string> StuckLoops() => throw new NotImplementedException();
+    private const string Draining = "draining";
+
+    private readonly ConcurrentDictionary<Heartbeat, bool> _loops = new();
+    private readonly CancellationTokenSource _fatal = new();
+    private volatile string? _notReady = "starting";
+    private volatile string? _fatalReason;
 
     /// <summary>Why this node should get no traffic now, such as <c>draining</c>; null when it is ready.</summary>
-    public string? NotReadyBecause => throw new NotImplementedException();
+    public string? NotReadyBecause => _fatalReason ?? _notReady;
+
+    /// <summary>Whether the engine is stopping, or cannot go on: it takes nothing in any more.</summary>
+    internal bool IsDraining => _fatalReason is not null || ReferenceEquals(_notReady, Draining);
+
+    /// <summary>Fires when the process cannot go on; the host then stops and exits non-zero.</summary>
+    internal CancellationToken Fatal => _fatal.Token;
+
+    /// <summary>Loops that should have ticked and did not; empty when all is well.</summary>
+    public IReadOnlyList<string> StuckLoops() =>
+        _fatalReason is { } reason ? [reason] : [.. _loops.Keys.Where(loop => loop.IsStuck).Select(loop => loop.Name).Order(StringComparer.Ordinal)];
+
+    /// <inheritdoc />
+    public void Dispose() => _fatal.Dispose();
+
+    internal Heartbeat Watch(string loop)
+    {
+        var heartbeat = new Heartbeat(loop, time);
+        _loops.TryAdd(heartbeat, true);
+        return heartbeat;
+    }
+
+    internal void Unwatch(Heartbeat heartbeat) => _loops.TryRemove(heartbeat, out _);
+
+    internal void Ready() => _notReady = null;
+
+    internal void Drain() => _notReady = Draining;
+
+    internal void CannotGoOn(string reason)
+    {
+        _fatalReason = reason;
+        _fatal.Cancel();
+    }
 }

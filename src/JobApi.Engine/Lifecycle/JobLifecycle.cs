@@ -47,7 +47,7 @@ public static class JobLifecycle
     /// whatever would have run again is canceled instead.
     /// </summary>
     /// <returns>The next snapshot, or null when <paramref name="completion"/> is not of the attempt that runs now.</returns>
-    public static Job? Complete(Job job, Completion completion, RetentionPolicy retention)
+    public static Job? Complete(Job job, JobCompletion completion, RetentionPolicy retention)
     {
         if (job.State != JobState.Running || job.Attempt != completion.Lease.Attempt)
         {

@@ -10,9 +10,9 @@ public static class RetryPolicy
     /// <param name="duration">How long the handler ran.</param>
     /// <param name="jitter">A draw from [0, 1) for the back-off.</param>
     /// <param name="worker">The worker that ran it.</param>
-    public static Completion Settle(Job job, JobOutcome outcome, DateTimeOffset now, TimeSpan duration, double jitter, string? worker = null)
+    public static JobCompletion Settle(Job job, JobOutcome outcome, DateTimeOffset now, TimeSpan duration, double jitter, string? worker = null)
     {
-        var completion = new Completion { Lease = job.Lease, To = JobState.Failed, At = now, Duration = duration, Worker = worker };
+        var completion = new JobCompletion { Lease = job.Lease, To = JobState.Failed, At = now, Duration = duration, Worker = worker };
 
         return outcome switch
         {

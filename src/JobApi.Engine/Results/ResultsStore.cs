@@ -1,12 +1,93 @@
+using JobApi.Engine.Events;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using Microsoft.Extensions.Options;
 
 namespace JobApi.Engine.Results;
 
-public sealed class ResultsStore
+/// <summary>
+/// Jobs and their results by id: a bounded concurrent cache of the recent ones in front of the store, and the place to wait for
+/// a change. A read that starts after a change was announced sees that change or a later one.
+/// </summary>
+public sealed class ResultsStore : IJobObserver, IDisposable
 {
-    /// <summary>The job of this id: from the cache, else from the store; null when there is none.</summary>
-    public ValueTask<Job?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private readonly IJobReader _store;
+    private readonly JobCache _cache;
+    private readonly JobWaiters _waiters = new();
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _draining = new();
 
-    /// <summary>Waits until the job satisfies a condition, the time is up or the caller gives up; returns the latest snapshot, or null when there is no such job.</summary>
-    public ValueTask<Job?> WaitAsync(Guid id, Func<Job, bool> until, TimeSpan atMost, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Makes an empty cache in front of a store.</summary>
+    public ResultsStore(IJobReader store, IOptions<ResultsOptions> options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _store = store;
+        _cache = new JobCache(options.Value);
+        _time = time;
+    }
+
+    /// <summary>Requests that wait for a change now.</summary>
+    public int Waiting => _waiters.Count;
+
+    /// <summary>Jobs in the cache now.</summary>
+    public int Cached => _cache.Count;
+
+    /// <summary>The job of this id: from the cache, else from the store; null when there is none.</summary>
+    public ValueTask<Job?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        _cache.Find(id) is { } job ? ValueTask.FromResult<Job?>(job) : _store.FindAsync(id, cancellationToken);
+
+    /// <summary>
+    /// Waits until a job satisfies a condition, the time is up, the server drains or the caller gives up. It is woken by the
+    /// change itself; nothing is polled.
+    /// </summary>
+    /// <returns>The latest snapshot, whether or not it satisfies the condition; null when there is no such job.</returns>
+    public async ValueTask<Job?> WaitAsync(Guid id, Func<Job, bool> until, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(until);
+        var start = _time.GetTimestamp();
+
+        while (true)
+        {
+            // Subscribed before the look, so that no change can fall between the two.
+            using var next = _waiters.Subscribe(id);
+            var job = await FindAsync(id, cancellationToken);
+            var left = atMost - _time.GetElapsedTime(start);
+
+            if (job is null || until(job) || left <= TimeSpan.Zero || !await ChangesWithinAsync(next.Changed, left, cancellationToken))
+            {
+                return job;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _draining.Dispose();
+
+    /// <summary>The latest announced snapshot, if the cache still has it.</summary>
+    internal Job? FindCached(Guid id) => _cache.Find(id);
+
+    /// <summary>Lets everybody who waits go with what is known, now and from now on: the server is stopping.</summary>
+    internal void StopWaiting() => _draining.Cancel();
+
+    /// <inheritdoc />
+    void IJobObserver.Changed(Job job)
+    {
+        _cache.Put(job);
+        _waiters.Pulse(job.Id);
+    }
+
+    /// <inheritdoc />
+    void IJobObserver.Removed(Guid id)
+    {
+        _cache.Remove(id);
+        _waiters.Pulse(id);
+    }
+
+    private async Task<bool> ChangesWithinAsync(Task change, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _draining.Token);
+        await change.WaitAsync(atMost, _time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return change.IsCompleted;
+    }
 }

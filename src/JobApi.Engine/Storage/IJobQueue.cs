@@ -26,8 +26,8 @@ public interface IJobQueue
     ValueTask<RenewOutcome> RenewAsync(RenewRequest request, CancellationToken cancellationToken);
 
     /// <summary>Ends attempts, each only while its job still runs that very attempt: a stale one changes nothing.</summary>
-    /// <returns>The jobs that changed, as they stand now.</returns>
-    ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<Completion> completions, CancellationToken cancellationToken);
+    /// <returns>The jobs that changed, as they stand now, in the order of the completions.</returns>
+    ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken);
 
     /// <summary>
     /// The only place where time moves jobs: wakes due ones, cancels expired ones, recovers those whose lease ran out.

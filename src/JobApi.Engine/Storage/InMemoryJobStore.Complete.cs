@@ -6,7 +6,7 @@ namespace JobApi.Engine.Storage;
 public sealed partial class InMemoryJobStore
 {
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<Completion> completions, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

@@ -4,7 +4,7 @@ namespace JobApi.Engine.Lifecycle;
 /// The end of one attempt, ready to be stored: <see cref="RetryPolicy"/> has turned the outcome into the state that follows.
 /// It takes effect only while the job is still running that very attempt.
 /// </summary>
-public sealed record Completion
+public sealed record JobCompletion
 {
     /// <summary>The attempt that ended.</summary>
     public required Lease Lease { get; init; }

@@ -1,0 +1,15 @@
+namespace JobApi.Engine.Diagnostics;
+
+/// <summary>Work that goes on as long as the engine. It is run under the <see cref="LoopSupervisor"/>.</summary>
+internal interface IEngineLoop
+{
+    /// <summary>The loop's name in the log and in health answers.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Runs until <paramref name="stop"/> fires, and waits for its work only through
+    /// <see cref="Heartbeat.RestUntilAsync"/>. When it throws it is started again, so what it has taken and not finished must be
+    /// in its fields.
+    /// </summary>
+    Task RunAsync(Heartbeat heartbeat, CancellationToken stop);
+}

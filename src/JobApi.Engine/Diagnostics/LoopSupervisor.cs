@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+
+namespace JobApi.Engine.Diagnostics;
+
+/// <summary>
+/// Keeps a loop running: what it throws is logged and the loop is started again after a pause that doubles from 0.1 s to 10 s. A
+/// loop that fails ten times without one beat in between cannot go on, and then neither can the process.
+/// </summary>
+internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider time, ILogger<LoopSupervisor> logger)
+{
+    private const int MaxFailures = 10;
+
+    /// <summary>Runs a loop until it is stopped. Never throws.</summary>
+    public async Task RunAsync(IEngineLoop loop, CancellationToken stop)
+    {
+        var heartbeat = health.Watch(loop.Name);
+        var failures = 0;
+
+        while (!stop.IsCancellationRequested)
+        {
+            var beats = heartbeat.Beats;
+
+            try
+            {
+                await loop.RunAsync(heartbeat, stop);
+                break;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // The one place whose duty it is to catch everything a loop can throw.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failures = heartbeat.Beats == beats ? failures + 1 : 1;
+
+                if (failures >= MaxFailures)
+                {
+                    LogGivenUp(logger, exception, loop.Name, failures);
+                    health.CannotGoOn($"{loop.Name} failed {failures} times in a row");
+                    break;
+                }
+
+                LogRestart(logger, exception, loop.Name, failures);
+                await PauseAsync(failures, stop);
+            }
+        }
+
+        health.Unwatch(heartbeat);
+    }
+
+    private Task PauseAsync(int failures, CancellationToken stop)
+    {
+        var pause = TimeSpan.FromSeconds(Math.Min(0.1 * Math.Pow(2, failures - 1), 10));
+        return Task.Delay(pause, time, stop).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed (time {Failures} in a row) and is started again")]
+    private static partial void LogRestart(ILogger logger, Exception exception, string loop, int failures);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} failed {Failures} times in a row; the process cannot go on")]
+    private static partial void LogGivenUp(ILogger logger, Exception exception, string loop, int failures);
+}

@@ -1,0 +1,72 @@
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using Microsoft.Extensions.Options;
+
+namespace JobApi.Engine.Dispatch;
+
+/// <summary>
+/// Words the node's claims and takes in what they bring: the hands and places a claim may use are taken before it is made, and
+/// what it did not use is given back.
+/// </summary>
+internal sealed class Claims(
+    Hands hands, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
+{
+    /// <summary>Takes hands for a claim of any type; null when no hand is idle.</summary>
+    public ClaimRequest? Open(int max) => hands.Take(max) is > 0 and var taken ? Word(taken, limits.TakeAll(taken)) : null;
+
+    /// <summary>Takes a hand for new jobs of one type; null when no hand is idle or the type is at its limit.</summary>
+    public ClaimRequest? OpenFor(string type, int count)
+    {
+        var taken = hands.Take(count);
+
+        if (taken == 0)
+        {
+            return null;
+        }
+
+        var budget = limits.Take(type, taken);
+
+        if (budget.TryGetValue(type, out var places) && places == 0)
+        {
+            hands.Return(taken);
+            return null;
+        }
+
+        return Word(taken, budget);
+    }
+
+    /// <summary>Gives back what a claim did not use, and registers what it brought.</summary>
+    public IReadOnlyList<HeldJob> Close(ClaimRequest request, IEnumerable<Job> claimed)
+    {
+        var held = new List<HeldJob>();
+
+        foreach (var job in claimed)
+        {
+            held.Add(heldJobs.Add(job));
+        }
+
+        foreach (var (type, taken) in request.TypeBudgets)
+        {
+            limits.Release(type, taken - held.Count(one => one.Job.Type == type));
+        }
+
+        hands.Return(request.Max - held.Count);
+        return held;
+    }
+
+    private ClaimRequest Word(int max, IReadOnlyDictionary<string, int> budgets)
+    {
+        var now = time.GetUtcNow();
+
+        return new ClaimRequest
+        {
+            Max = max,
+            Node = node.Name,
+            Now = now,
+            LeaseExpiresAt = traits.IsShared ? now + lease.Value.Duration : DateTimeOffset.MaxValue,
+            Types = handlers.Names,
+            TypeBudgets = budgets,
+        };
+    }
+}

@@ -1,0 +1,90 @@
+namespace JobApi.Engine.Dispatch;
+
+/// <summary>
+/// How many workers wait for a job that nobody has promised them yet, and how many are to go. A job is claimed only for a hand
+/// that was taken here first, so there is never a claimed job without a worker, and never a worker too many.
+/// </summary>
+internal sealed class Hands
+{
+    private readonly Lock _gate = new();
+    private int _idle;
+    private int _leaving;
+
+    /// <summary>Called, outside the lock, for each idle worker that is to go.</summary>
+    public Action? Dismiss { get; set; }
+
+    /// <summary>Workers that wait and are not promised a job.</summary>
+    public int Idle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _idle;
+            }
+        }
+    }
+
+    /// <summary>A worker has nothing to do. False when it is one too many and should go.</summary>
+    public bool Offer()
+    {
+        lock (_gate)
+        {
+            if (_leaving > 0)
+            {
+                _leaving--;
+                return false;
+            }
+
+            _idle++;
+            return true;
+        }
+    }
+
+    /// <summary>Takes up to so many hands; returns how many.</summary>
+    public int Take(int max)
+    {
+        lock (_gate)
+        {
+            var taken = Math.Min(max, _idle);
+            _idle -= taken;
+            return taken;
+        }
+    }
+
+    /// <summary>Gives hands back for which there was no job.</summary>
+    public void Return(int count) => LetGo(count, leaving: 0);
+
+    /// <summary>Lets so many workers go: idle ones now, busy ones after the job in hand.</summary>
+    public void Retire(int count) => LetGo(returned: 0, count);
+
+    /// <summary>Withdraws up to so many dismissals that no worker has followed yet; returns how many.</summary>
+    public int Unretire(int max)
+    {
+        lock (_gate)
+        {
+            var kept = Math.Min(max, _leaving);
+            _leaving -= kept;
+            return kept;
+        }
+    }
+
+    private void LetGo(int returned, int leaving)
+    {
+        int dismissed;
+
+        lock (_gate)
+        {
+            _idle += returned;
+            _leaving += leaving;
+            dismissed = Math.Min(_idle, _leaving);
+            _idle -= dismissed;
+            _leaving -= dismissed;
+        }
+
+        for (var i = 0; i < dismissed; i++)
+        {
+            Dismiss?.Invoke();
+        }
+    }
+}

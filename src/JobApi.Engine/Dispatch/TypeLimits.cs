@@ -1,0 +1,75 @@
+using JobApi.Engine.Execution;
+
+namespace JobApi.Engine.Dispatch;
+
+/// <summary>How many more jobs of the limited types this node may run. What a claim may use is taken before the claim and the rest given back after.</summary>
+internal sealed class TypeLimits(HandlerRegistry handlers)
+{
+    private static readonly Dictionary<string, int> Unlimited = [];
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _free =
+        handlers.All.Where(type => type.MaxConcurrency is not null).ToDictionary(type => type.Name, type => type.MaxConcurrency!.Value, StringComparer.Ordinal);
+
+    /// <summary>Takes up to so many places of every limited type.</summary>
+    public IReadOnlyDictionary<string, int> TakeAll(int max)
+    {
+        if (_free.Count == 0)
+        {
+            return Unlimited;
+        }
+
+        lock (_gate)
+        {
+            var taken = new Dictionary<string, int>(_free.Count, StringComparer.Ordinal);
+
+            foreach (var (type, free) in _free)
+            {
+                taken[type] = Math.Min(free, max);
+            }
+
+            foreach (var (type, count) in taken)
+            {
+                _free[type] -= count;
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Takes up to so many places of one type; types without a limit give none and need none.</summary>
+    public IReadOnlyDictionary<string, int> Take(string type, int max)
+    {
+        lock (_gate)
+        {
+            if (!_free.TryGetValue(type, out var free))
+            {
+                return Unlimited;
+            }
+
+            var count = Math.Min(free, max);
+            _free[type] = free - count;
+            return new Dictionary<string, int>(StringComparer.Ordinal) { [type] = count };
+        }
+    }
+
+    /// <summary>Gives places back; true when the type had none left, so that a waiting job may now fit.</summary>
+    public bool Release(string type, int count)
+    {
+        if (_free.Count == 0 || count == 0)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (!_free.TryGetValue(type, out var free))
+            {
+                return false;
+            }
+
+            _free[type] = free + count;
+            return free == 0;
+        }
+    }
+}

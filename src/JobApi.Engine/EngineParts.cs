@@ -1,0 +1,36 @@
+using JobApi.Engine.Completion;
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Dispatch;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Results;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Upkeep;
+using JobApi.Engine.Workers;
+
+namespace JobApi.Engine;
+
+/// <summary>What <see cref="JobEngine"/> starts and stops.</summary>
+internal sealed record EngineParts(
+    LoopSupervisor Supervisor,
+    Dispatcher Dispatcher,
+    Doorbell Doorbell,
+    ReadyQueue Ready,
+    WorkerPool Pool,
+    JobExecutor Executor,
+    HeldJobs HeldJobs,
+    CompletionBuffer Completions,
+    HistoryWriter History,
+    ResultsStore Results,
+    TimeKeeper TimeKeeper,
+    Retention Retention,
+    StatsLine Stats,
+    AutoScaler Scaler,
+    LeaseKeeper Leases)
+{
+    /// <summary>The loops that only have to end before the process does.</summary>
+    public IEnumerable<IEngineLoop> Upkeep(StoreTraits traits)
+    {
+        IEnumerable<IEngineLoop> loops = [History, TimeKeeper, Retention, Stats, Scaler];
+        return traits.IsShared ? loops.Append(Leases) : loops;
+    }
+}

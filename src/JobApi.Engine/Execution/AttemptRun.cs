@@ -1,0 +1,65 @@
+namespace JobApi.Engine.Execution;
+
+/// <summary>How a handler's run ended, before anybody judges it.</summary>
+internal abstract record Verdict
+{
+    /// <summary>The handler returned.</summary>
+    public sealed record Returned(Lifecycle.JobOutcome Outcome) : Verdict;
+
+    /// <summary>The handler threw.</summary>
+    public sealed record Threw(Exception Exception) : Verdict;
+
+    /// <summary>The handler did not stop within the grace after its token fired.</summary>
+    public sealed record Fenced : Verdict;
+}
+
+/// <summary>One run of a handler: whichever comes first, its end or the end of its grace, is the verdict.</summary>
+internal sealed class AttemptRun
+{
+    private readonly TaskCompletionSource<Verdict> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _grace;
+    private ITimer? _fence;
+
+    public AttemptRun(HeldJob held, TimeProvider time, TimeSpan grace)
+    {
+        Held = held;
+        _time = time;
+        _grace = grace;
+        held.OnStop = _ => StartGrace();
+
+        if (held.StopReason != StopReason.None)
+        {
+            // Stopped between the executor's look and now: the callback may have been set too late to be called.
+            StartGrace();
+        }
+    }
+
+    public HeldJob Held { get; }
+
+    /// <summary>The verdict, which comes at the latest when the grace ends.</summary>
+    public Task<Verdict> Verdict => _verdict.Task;
+
+    /// <summary>The real end of the handler, which for a fenced one comes later or never.</summary>
+    public Task Ended => _ended.Task;
+
+    public void End(Verdict verdict)
+    {
+        _verdict.TrySetResult(verdict);
+        _ended.TrySetResult();
+        Volatile.Read(ref _fence)?.Dispose();
+    }
+
+    private void StartGrace()
+    {
+        var fence = _time.CreateTimer(
+            static state => ((AttemptRun)state!)._verdict.TrySetResult(new Verdict.Fenced()), this, _grace, Timeout.InfiniteTimeSpan);
+
+        // A second start of the grace, or a run that ended meanwhile, does not need this timer.
+        if (Interlocked.CompareExchange(ref _fence, fence, null) is not null || _ended.Task.IsCompleted)
+        {
+            fence.Dispose();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Engine.Execution;
+
+/// <summary>
+/// A job this process has claimed: from the claim until the end of its attempt is stored. Whoever wants it stopped calls
+/// <see cref="Stop"/>; whoever runs it listens to <see cref="Stopping"/>.
+/// </summary>
+#pragma warning disable CA1001 // Its token source has neither timer nor wait handle, and a fenced handler may use the token for ever: nothing to dispose of.
+internal sealed class HeldJob(Job job)
+#pragma warning restore CA1001
+{
+    private static readonly AsyncLocal<HeldJob?> RunningHere = new();
+
+    private readonly CancellationTokenSource _stopping = new();
+    private int _reason;
+
+    /// <summary>The job whose handler called this code, directly or on a thread, task or timer it started.</summary>
+    public static HeldJob? Current
+    {
+        get => RunningHere.Value;
+        set => RunningHere.Value = value;
+    }
+
+    /// <summary>The job as it was claimed.</summary>
+    public Job Job => job;
+
+    /// <summary>What its handler has said and nobody has stored yet.</summary>
+    public AttemptJournal Journal { get; } = new();
+
+    /// <summary>The handler's token.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Why it was asked to stop.</summary>
+    public StopReason StopReason => (StopReason)Volatile.Read(ref _reason);
+
+    /// <summary>The exception behind <see cref="StopReason.Faulted"/>.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Called once, after the reason is set, by whoever gave the first reason.</summary>
+    public Action<HeldJob>? OnStop { get; set; }
+
+    /// <summary>Asks the attempt to stop. Only the first reason has an effect.</summary>
+    public void Stop(StopReason reason, Exception? fault = null)
+    {
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) != (int)StopReason.None)
+        {
+            return;
+        }
+
+        Fault = fault;
+
+        // What handlers register on their token runs elsewhere: it may block or throw, and neither is the caller's business.
+        _ = _stopping.CancelAsync().ContinueWith(static canceled => _ = canceled.Exception, TaskScheduler.Default);
+        OnStop?.Invoke(this);
+    }
+}

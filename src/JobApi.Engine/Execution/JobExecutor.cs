@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobApi.Engine.Execution;
+
+/// <summary>
+/// Runs one attempt from claim to outcome: find the handler, run it away from the worker under the job's timeout, and turn
+/// whatever happens into a <see cref="JobOutcome"/>. Nothing a handler does gets past it.
+/// </summary>
+internal sealed partial class JobExecutor(
+    HandlerRegistry handlers,
+    IServiceScopeFactory scopes,
+    HistoryBell historyBell,
+    JobMetrics metrics,
+    IOptions<ExecutionOptions> options,
+    TimeProvider time,
+    ILogger<JobExecutor> logger)
+{
+    private int _abandoned;
+
+    /// <summary>Handlers that were fenced off and still run.</summary>
+    public int Abandoned => Volatile.Read(ref _abandoned);
+
+    /// <summary>Runs an attempt to its end, or until its handler has been fenced off. Never throws.</summary>
+    public async Task<FinishedAttempt> ExecuteAsync(HeldJob held, string worker)
+    {
+        var job = held.Job;
+        metrics.Started(job, time.GetUtcNow());
+
+        if (held.StopReason != StopReason.None)
+        {
+            return new FinishedAttempt(held, OutcomeOf.Stop(held), TimeSpan.Zero, worker);
+        }
+
+        if (handlers.Find(job.Type) is not { } type)
+        {
+            // Claims name the types we handle, so only a store that ignores them gets here.
+            var error = Errors.Failed(job, "no-handler", "No handler is registered", $"This node has no handler for '{job.Type}'.");
+            return new FinishedAttempt(held, error, TimeSpan.Zero, worker);
+        }
+
+        var started = time.GetTimestamp();
+        var verdict = await RunAsync(held, type);
+        var outcome = OutcomeOf.Verdict(held, verdict, options.Value);
+
+        return new FinishedAttempt(held, outcome, time.GetElapsedTime(started), worker);
+    }
+
+    private async Task<Verdict> RunAsync(HeldJob held, JobType type)
+    {
+        var run = new AttemptRun(held, time, options.Value.CancellationGrace);
+        using var deadline = time.CreateTimer(
+            static state => ((HeldJob)state!).Stop(StopReason.TimedOut), held, held.Job.Spec.Timeout, Timeout.InfiniteTimeSpan);
+
+        if (type.Options.IsCpuBound || type.Options.IsBlocking)
+        {
+            HandlerThread.Start($"job {type.Name}", () => InvokeAsync(run, type), held);
+        }
+        else
+        {
+            // Not called here: a handler that blocks before its first await must not block its worker.
+            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.self.InvokeAsync(state.run, state.type), (self: this, run, type), preferLocal: false);
+        }
+
+        var verdict = await run.Verdict;
+
+        if (verdict is Verdict.Fenced)
+        {
+            Interlocked.Increment(ref _abandoned);
+            metrics.HandlerFenced();
+            LogFenced(logger, held.Job.Type, held.Job.Id, held.Job.Attempt, held.StopReason);
+            _ = run.Ended.ContinueWith(_ => Interlocked.Decrement(ref _abandoned), TaskScheduler.Default);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Runs the handler and reports to <paramref name="run"/>; whatever it throws is part of the report.</summary>
+    private async Task InvokeAsync(AttemptRun run, JobType type)
+    {
+        var held = run.Held;
+        HeldJob.Current = held;
+        using var activity = AttemptActivity.Start(held.Job);
+        Verdict verdict;
+
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var context = new JobContext(held.Job, new JournalOfAttempt(held, historyBell, time));
+            verdict = new Verdict.Returned(await type.InvokeAsync(scope.ServiceProvider, context, held.Stopping));
+        }
+#pragma warning disable CA1031 // Error isolation: a handler may throw anything.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            verdict = new Verdict.Threw(exception);
+
+            if (held.StopReason == StopReason.None)
+            {
+                LogThrew(logger, exception, held.Job.Type, held.Job.Id, held.Job.Attempt);
+            }
+        }
+
+        activity?.SetStatus(verdict is Verdict.Returned { Outcome: JobOutcome.Succeeded } ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        run.End(verdict);
+    }
+
+    /// <summary>A handler's words go to its journal, and the history writer is told when there is something to fetch.</summary>
+    private sealed class JournalOfAttempt(HeldJob held, HistoryBell bell, TimeProvider time) : IAttemptJournal
+    {
+        public void Progress(double? percent, string? message)
+        {
+            if (held.Journal.Set(new JobProgress(percent, message, time.GetUtcNow())))
+            {
+                bell.Ring(held);
+            }
+        }
+
+        public void Log(string line)
+        {
+            if (held.Journal.Add(new LogText(time.GetUtcNow(), line)))
+            {
+                bell.Ring(held);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The handler of {Type} job {JobId} threw in attempt {Attempt}")]
+    private static partial void LogThrew(ILogger logger, Exception exception, string type, Guid jobId, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The handler of {Type} job {JobId} ignored its token in attempt {Attempt} ({Reason}) and was fenced off; its worker goes on without it")]
+    private static partial void LogFenced(ILogger logger, string type, Guid jobId, int attempt, StopReason reason);
+}

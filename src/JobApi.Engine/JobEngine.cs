@@ -1,0 +1,145 @@
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Events;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Workers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobApi.Engine;
+
+/// <summary>
+/// Starts and stops the machine. It drains while the host still answers HTTP, so that during the grace period results can be
+/// read and load balancers see that the node is leaving.
+/// </summary>
+internal sealed partial class JobEngine(
+    EngineParts parts, EngineHealth health, JobEvents events, StoreTraits traits, IJobReader store,
+    IOptions<WorkerOptions> workers, IOptions<ExecutionOptions> execution, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<JobEngine> logger)
+    : IHostedLifecycleService, IDisposable
+{
+    /// <summary>The exit code of a process whose engine could not go on.</summary>
+    public const int ExitCodeFailed = 1;
+
+    /// <summary>The exit code of a process that stopped while handlers still ran.</summary>
+    public const int ExitCodeAbandoned = 2;
+
+    private readonly CancellationTokenSource _stopClaiming = new();
+    private readonly CancellationTokenSource _stopUpkeep = new();
+    private readonly List<Task> _upkeep = [];
+    private Task _claiming = Task.CompletedTask;
+    private Task _completing = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        HandlerFaults.Catch(logger);
+        events.Subscribe(parts.Results, parts.HeldJobs, parts.Doorbell, parts.TimeKeeper);
+        health.Fatal.Register(() => Fail());
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _completing = parts.Supervisor.RunAsync(parts.Completions, CancellationToken.None);
+        _upkeep.AddRange(parts.Upkeep(traits).Select(loop => parts.Supervisor.RunAsync(loop, _stopUpkeep.Token)));
+        parts.Pool.Start();
+        _claiming = parts.Supervisor.RunAsync(parts.Dispatcher, _stopClaiming.Token);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        health.Ready();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The whole shutdown, in order, while every other service still runs.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // 1. No more traffic: readiness says so, submissions are refused, and who waits for a result gets what is known.
+        health.Drain();
+        LogDraining(logger, parts.HeldJobs.Count, workers.Value.ShutdownGrace.TotalSeconds);
+
+        // 2. Nothing more is claimed, and what no worker has begun goes back.
+        await _stopClaiming.CancelAsync();
+        await _claiming;
+        var idle = parts.Pool.CloseAsync();
+
+        foreach (var unread in parts.Ready.Close())
+        {
+            parts.Dispatcher.HandBack(unread);
+        }
+
+        // 3. Jobs in hand may finish. 4. Those that do not are asked to stop, and fenced off if they do not listen.
+        if (!await EndsWithinAsync(idle, workers.Value.ShutdownGrace))
+        {
+            LogGraceOver(logger, parts.HeldJobs.Count);
+            parts.HeldJobs.StopAll(StopReason.ShuttingDown);
+            await EndsWithinAsync(idle, execution.Value.CancellationGrace + TimeSpan.FromSeconds(5));
+        }
+
+        // 5. Every end is stored before the store closes.
+        parts.Completions.Close();
+        await _completing;
+        parts.Results.StopWaiting();
+        await _stopUpkeep.CancelAsync();
+        await Task.WhenAll(_upkeep);
+        await SayGoodbyeAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stopClaiming.Dispose();
+        _stopUpkeep.Dispose();
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
+    {
+        await task.WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
+    private async Task SayGoodbyeAsync()
+    {
+        var abandoned = parts.Executor.Abandoned + parts.HeldJobs.Count;
+        var backlog = (await store.CountAsync(CancellationToken.None)).Backlog;
+
+        if (abandoned > 0)
+        {
+            Environment.ExitCode = ExitCodeAbandoned;
+            LogAbandoned(logger, abandoned, ExitCodeAbandoned);
+        }
+
+        if (traits.Durability == Durability.Memory && backlog > 0)
+        {
+            LogForgotten(logger, backlog, traits.Name);
+        }
+
+        LogStopped(logger);
+    }
+
+    private void Fail()
+    {
+        Environment.ExitCode = ExitCodeFailed;
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Held} jobs in hand may finish within {Grace} s")]
+    private static partial void LogDraining(ILogger logger, int held, double grace);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The grace period is over; {Held} jobs in hand are asked to stop and handed back")]
+    private static partial void LogGraceOver(ILogger logger, int held);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Abandoned} handlers still run and are abandoned; exit code {ExitCode}")]
+    private static partial void LogAbandoned(ILogger logger, int abandoned, int exitCode);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Backlog} unfinished jobs end with this process, because they were kept in the {Store} store")]
+    private static partial void LogForgotten(ILogger logger, long backlog, string store);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: every job in hand has finished or was handed back")]
+    private static partial void LogStopped(ILogger logger);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Engine.Results;
+
+/// <summary>Recent jobs by id, bounded by number and bytes; the first to come are the first to go.</summary>
+internal sealed class JobCache(ResultsOptions options)
+{
+    /// <summary>Deleted ids remembered against a snapshot that is announced after its job was deleted.</summary>
+    private const int MaxRemoved = 10_000;
+
+    private readonly ConcurrentDictionary<Guid, Job> _jobs = new();
+    private readonly ConcurrentQueue<Guid> _arrivals = new();
+    private readonly ConcurrentDictionary<Guid, bool> _removed = new();
+    private readonly ConcurrentQueue<Guid> _removals = new();
+    private long _bytes;
+
+    public int Count => _jobs.Count;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public Job? Find(Guid id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>Keeps a snapshot unless a later one is known.</summary>
+    public void Put(Job job)
+    {
+        while (true)
+        {
+            if (_jobs.TryGetValue(job.Id, out var known))
+            {
+                if (known.Version >= job.Version)
+                {
+                    return;
+                }
+
+                if (_jobs.TryUpdate(job.Id, job, known))
+                {
+                    Interlocked.Add(ref _bytes, Size(job) - Size(known));
+                    break;
+                }
+            }
+            else if (_removed.ContainsKey(job.Id))
+            {
+                return;
+            }
+            else if (_jobs.TryAdd(job.Id, job))
+            {
+                Interlocked.Add(ref _bytes, Size(job));
+                _arrivals.Enqueue(job.Id);
+                break;
+            }
+        }
+
+        Evict();
+    }
+
+    /// <summary>Forgets a job, and ignores snapshots of it that are still on their way.</summary>
+    public void Remove(Guid id)
+    {
+        if (_removed.TryAdd(id, true))
+        {
+            _removals.Enqueue(id);
+
+            if (_removals.Count > MaxRemoved && _removals.TryDequeue(out var oldest))
+            {
+                _removed.TryRemove(oldest, out _);
+            }
+        }
+
+        Drop(id);
+    }
+
+    private void Evict()
+    {
+        // The second bound is for ids whose jobs were removed: they leave the dictionary at once and the queue only here.
+        while ((_jobs.Count > options.MaxJobs || Bytes > options.MaxBytes || _arrivals.Count > 2L * options.MaxJobs + 16)
+            && _arrivals.TryDequeue(out var oldest))
+        {
+            Drop(oldest);
+        }
+    }
+
+    private void Drop(Guid id)
+    {
+        if (_jobs.TryRemove(id, out var dropped))
+        {
+            Interlocked.Add(ref _bytes, -Size(dropped));
+        }
+    }
+
+    private static long Size(Job job) => job.Spec.Payload.Length + (job.Result?.Length ?? 0);
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace JobApi.Engine.Results;
+
+/// <summary>Bounds of the cache of recent jobs.</summary>
+public sealed class ResultsOptions
+{
+    /// <summary>Jobs kept for quick reading; 0 to 10,000,000. Default 10,000.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxJobs { get; set; } = 10_000;
+
+    /// <summary>Bytes of payloads and results kept for quick reading; 0 to 64 GiB. Default 64 MiB.</summary>
+    [Range(0, 64L << 30)]
+    public long MaxBytes { get; set; } = 64L << 20;
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Engine.Submission;
+
+/// <summary>Completes a draft with the defaults of its type.</summary>
+internal static class JobSpecs
+{
+    public static JobSpec From(JobDraft draft, JobType type, IReadOnlyList<Guid> files, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Type = type.Name,
+        Payload = draft.Payload,
+        Queue = draft.Queue ?? JobSpec.DefaultQueue,
+        Priority = draft.Priority,
+        CreatedAt = now,
+        RunAt = Later(draft.RunAt ?? now + (draft.Delay ?? TimeSpan.Zero), now),
+        ExpiresAt = now + draft.ExpiresIn,
+        Timeout = draft.Timeout ?? type.Options.Timeout,
+        MaxAttempts = draft.MaxAttempts ?? type.Options.MaxAttempts,
+        Backoff = draft.Backoff ?? type.Options.Backoff,
+        Retention = draft.Retention,
+        Tags = draft.Tags is { Count: > 0 } tags ? tags : FrozenDictionary<string, string>.Empty,
+        Files = files,
+        TraceParent = draft.TraceParent,
+    };
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}

@@ -1,0 +1,15 @@
+using JobApi.Engine.Diagnostics;
+
+namespace JobApi.Engine.Submission;
+
+/// <summary>When another try is worth it.</summary>
+internal static class RetryAfter
+{
+    /// <summary>A stopping server is back, or another has taken over, in about this time.</summary>
+    public static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A full backlog has room again as soon as one job ends, so the time of a usual job is the least worth waiting; 1 to 60 s.
+    /// </summary>
+    public static TimeSpan Room(JobFigures figures) => TimeSpan.FromMilliseconds(Math.Clamp(figures.Duration.P50Ms, 1_000, 60_000));
+}
