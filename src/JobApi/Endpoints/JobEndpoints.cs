@@ -1,5 +1,6 @@
 using JobApi.Contracts;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
 using JobApi.OpenApi;
 using JobApi.Refusals;
@@ -42,7 +43,7 @@ internal static class JobEndpoints
         Guid id,
         WaitPreference wait,
         HttpContext http,
-        JobWaiter waiter,
+        ResultsStore results,
         IJobReader jobs,
         JobResponses responses,
         TimeProvider time,
@@ -51,7 +52,7 @@ internal static class JobEndpoints
         var known = EntityTags.IfNoneMatch(http.Request);
 
         // With a version in hand the caller waits for any change; without one, for the end.
-        var job = await waiter.WaitAsync(
+        var job = await results.WaitAsync(
             id, job => known is null ? job.State.IsTerminal() : !known.Matches(job.Version), wait.AtMost, cancellationToken);
 
         if (job is null)
@@ -76,13 +77,13 @@ internal static class JobEndpoints
     private static async Task<Results<Ok<RawJson>, Accepted<JobResponse>, Problem>> ResultAsync(
         Guid id,
         HttpResponse response,
-        JobWaiter waiter,
+        ResultsStore results,
         IJobReader jobs,
         JobResponses responses,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        switch (await waiter.WaitAsync(id, static _ => true, TimeSpan.Zero, cancellationToken))
+        switch (await results.FindAsync(id, cancellationToken))
         {
             case null:
                 return await jobs.MissingAsync(id, cancellationToken);

@@ -1,5 +1,6 @@
 using JobApi.Contracts;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Results;
 using JobApi.Engine.Submission;
 using JobApi.Refusals;
 using JobApi.Requests;
@@ -37,7 +38,7 @@ internal static class SubmitEndpoint
     }
 
     /// <summary>How a stored job is answered.</summary>
-    internal sealed class Answer(JobWaiter waiter, JobResponses responses, TimeProvider time)
+    internal sealed class Answer(ResultsStore results, JobResponses responses, TimeProvider time)
     {
         public Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> ReplayAsync(
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal static class SubmitEndpoint
             if (wait.AtMost > TimeSpan.Zero && !job.State.IsTerminal())
             {
                 // A job that was deleted while we waited is answered as it was accepted.
-                job = await waiter.WaitAsync(job.Id, static job => job.State.IsTerminal(), wait.AtMost, cancellationToken) ?? job;
+                job = await results.WaitAsync(job.Id, static job => job.State.IsTerminal(), wait.AtMost, cancellationToken) ?? job;
             }
 
             if (wait.Applied is { } applied)

@@ -29,7 +29,6 @@ internal static class HttpFront
         services.AddSingleton<JobDrafts>();
         services.AddSingleton<JobResponses>();
         services.AddSingleton<JobTypeCatalog>();
-        services.AddSingleton<JobWaiter>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
     }

@@ -1,6 +1,10 @@
+using JobApi.Engine;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Workers;
 using JobApi.Guards;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Options;
 
 namespace JobApi.Hosting;
 
@@ -48,10 +52,14 @@ internal static class SafeDefaults
         });
 
         builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<HttpOptions>, HttpOptionsRules>();
+        builder.Services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsRules>();
 
         // The guard applies the same setting and answers with a problem; the built-in filter would come before it.
         builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
         builder.Services.AddHostedService<StartupNotice>();
+
+        // The engine drains by its own clock; a host that lost patience first would abandon jobs that were about to end.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>, IOptions<ExecutionOptions>>(
+            (host, workers, execution) => host.ShutdownTimeout = JobEngineServices.MaxShutdownTime(workers.Value, execution.Value));
     }
 }
