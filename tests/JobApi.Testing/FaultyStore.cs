@@ -60,7 +60,7 @@ public sealed class FaultyStore(IJobQueue inner) : IJobQueue
         RunAsync(StoreCall.Renew, () => inner.RenewAsync(request, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<Completion> completions, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken) =>
         RunAsync(StoreCall.Complete, () => inner.CompleteAsync(completions, cancellationToken), cancellationToken);
 
     /// <inheritdoc />

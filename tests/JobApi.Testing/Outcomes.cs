@@ -25,7 +25,7 @@ public static class Outcomes
     public static JobOutcome Parked(TimeSpan pause, WaitingReason reason = WaitingReason.RateLimit) => new JobOutcome.Parked(reason, pause);
 
     /// <summary>The completion of a running job, settled by the real policy without jitter.</summary>
-    public static Completion Ends(this Job job, JobOutcome outcome, DateTimeOffset at) =>
+    public static JobCompletion Ends(this Job job, JobOutcome outcome, DateTimeOffset at) =>
         RetryPolicy.Settle(job, outcome, at, TimeSpan.FromMilliseconds(5), jitter: 0, worker: "worker-1");
 
     private static JobError Error => new("test", "A test made it fail", "It was asked to.", 1);
