@@ -29,7 +29,9 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     {
         _settings = settings;
         _services = services;
-        Api = new Api(CreateClient());
+
+        // Without the handlers that follow redirects and keep cookies: they would read every request into memory first.
+        Api = new Api(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false }));
     }
 
     /// <summary>Talks to the server.</summary>
