@@ -130,7 +130,7 @@ public sealed class FileTests(ApiFactory server) : IClassFixture<ApiFactory>
     [InlineData(true)]
     public async Task A_file_over_the_limit_is_refused(bool chunked)
     {
-        await using var small = new ApiFactory([("JobApi:Http:MaxFileBytes", "4096")]);
+        await using var small = new ApiFactory([("JobApi:Files:MaxFileBytes", "4096")]);
         using var content = Content("image/jpeg", chunked);
 
         (await small.Api.SendAsync(HttpMethod.Put, "/files", content)).IsProblem(413, "body-too-large");

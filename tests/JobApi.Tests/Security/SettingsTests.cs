@@ -8,7 +8,6 @@ public sealed class SettingsTests
 {
     [Theory]
     [InlineData("JobApi:Http:MaxJsonBytes", "10", "JobApi:Http:MaxJsonBytes is 10")]
-    [InlineData("JobApi:Http:MaxFileBytes", "0", "JobApi:Http:MaxFileBytes is 0")]
     [InlineData("JobApi:Http:AllowedOrigins:0", "jobs.example", "'jobs.example'")]
     [InlineData("JobApi:Http:AllowedOrigins:0", "https://jobs.example/path", "'https://jobs.example/path'")]
     public void A_setting_out_of_range_is_named(string key, string value, string words)

@@ -1,4 +1,4 @@
-using JobApi.Engine.Storage;
+using JobApi.Engine.Files;
 using JobApi.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +11,7 @@ public sealed class UnknownAddressTests(ApiFactory server) : IClassFixture<ApiFa
     [InlineData("/nothing")]
     [InlineData("/jobs/not-an-id")]
     [InlineData("/jobs/0198f000-0000-7000-8000-000000000000/nothing")]
-    [InlineData("/jobs/%00")]
+    [InlineData("/jobs//result")]
     public async Task An_unknown_address_is_a_problem(string path) => (await server.Api.GetAsync(path)).IsProblem(404, "not-found");
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class UnknownAddressTests(ApiFactory server) : IClassFixture<ApiFa
     [Fact]
     public async Task A_fault_of_the_server_is_logged_and_tells_the_caller_nothing_of_its_inside()
     {
-        await using var broken = new ApiFactory([], services => services.AddSingleton<IJobReader>(_ => throw new InvalidOperationException("secret")));
+        await using var broken = new ApiFactory([], services => services.AddSingleton<IFileStore, BrokenFileStore>());
 
-        var answer = (await broken.Api.GetAsync("/jobs")).IsProblem(500, "internal-error");
+        var answer = (await broken.Api.GetAsync($"/files/{Guid.CreateVersion7()}")).IsProblem(500, "internal-error");
 
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
         Assert.Contains(broken.Errors.Lines, line => line.Contains("secret", StringComparison.Ordinal));
@@ -66,5 +66,20 @@ public sealed class UnknownAddressTests(ApiFactory server) : IClassFixture<ApiFa
 
         Assert.Equal(302, answer.Status);
         Assert.Equal("/swagger", answer.Header("Location"));
+    }
+
+    private sealed class BrokenFileStore : IFileStore
+    {
+        public Task<StoredFile> SaveAsync(Stream content, FileDescription description, long maxBytes, CancellationToken cancellationToken) => throw Fault();
+
+        public ValueTask<StoredFile?> FindAsync(Guid id, CancellationToken cancellationToken) => throw Fault();
+
+        public ValueTask<Stream?> OpenAsync(Guid id, CancellationToken cancellationToken) => throw Fault();
+
+        public ValueTask<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) => throw Fault();
+
+        public IAsyncEnumerable<StoredFile> ListAsync(DateTimeOffset storedBefore, CancellationToken cancellationToken) => AsyncEnumerable.Empty<StoredFile>();
+
+        private static InvalidOperationException Fault() => new("secret");
     }
 }
