@@ -1,7 +1,6 @@
 using JobApi.Contracts;
 using JobApi.Engine.Files;
 using JobApi.Engine.Storage;
-using JobApi.Guards;
 using JobApi.OpenApi;
 using JobApi.Refusals;
 using JobApi.Requests;
@@ -27,7 +26,7 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Created<FileResponse>, Problem>> UploadAsync(
-        FileUpload upload, HttpContext http, IFileStore files, IOptions<HttpOptions> options, CancellationToken cancellationToken)
+        FileUpload upload, HttpContext http, IFileStore files, IOptions<FileStoreOptions> options, CancellationToken cancellationToken)
     {
         var limit = options.Value.MaxFileBytes;
 

@@ -14,11 +14,6 @@ internal sealed class HttpOptionsRules : IValidateOptions<HttpOptions>
             faults.Add($"{HttpOptions.Section}:MaxJsonBytes is {options.MaxJsonBytes}; it must be {HttpOptions.LeastBytes} to {HttpOptions.MostJsonBytes}.");
         }
 
-        if (options.MaxFileBytes is < HttpOptions.LeastBytes or > HttpOptions.MostFileBytes)
-        {
-            faults.Add($"{HttpOptions.Section}:MaxFileBytes is {options.MaxFileBytes}; it must be {HttpOptions.LeastBytes} to {HttpOptions.MostFileBytes}.");
-        }
-
         foreach (var origin in options.AllowedOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin.TrimEnd('/'))

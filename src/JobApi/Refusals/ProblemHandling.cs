@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
-
 namespace JobApi.Refusals;
 
 /// <summary>Turns what nobody answered into problems: exceptions, unknown addresses, wrong methods.</summary>
@@ -13,7 +11,6 @@ internal static partial class ProblemHandling
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("JobApi.Http");
 
         app.Use(next => context => CatchAsync(context, next, logger));
-        app.UseStatusCodePages(DescribeAsync);
     }
 
     private static async Task CatchAsync(HttpContext context, RequestDelegate next, ILogger logger)
@@ -21,6 +18,11 @@ internal static partial class ProblemHandling
         try
         {
             await next(context);
+
+            if (!context.Response.HasStarted && Describe(context) is { } problem)
+            {
+                await problem.ExecuteAsync(context);
+            }
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -55,22 +57,16 @@ internal static partial class ProblemHandling
         _ => Problems.BadRequest(exception.Message),
     };
 
-    private static Task DescribeAsync(StatusCodeContext status)
+    /// <summary>Refusals of the framework, which come as a bare status.</summary>
+    private static Problem? Describe(HttpContext context) => context.Response.StatusCode switch
     {
-        var context = status.HttpContext;
-
-        var problem = context.Response.StatusCode switch
-        {
-            StatusCodes.Status404NotFound => Problems.NotFound(context.Request.Path),
-            StatusCodes.Status405MethodNotAllowed => Problems.MethodNotAllowed(context.Request.Method, context.Response.Headers.Allow.ToString()),
-            StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType("This address does not take such a body."),
-            StatusCodes.Status416RangeNotSatisfiable => Problems.RangeNotSatisfiable(),
-            StatusCodes.Status400BadRequest => Problems.BadRequest("The request cannot be understood."),
-            _ => null,
-        };
-
-        return problem?.ExecuteAsync(context) ?? Task.CompletedTask;
-    }
+        StatusCodes.Status404NotFound => Problems.NotFound(context.Request.Path),
+        StatusCodes.Status405MethodNotAllowed => Problems.MethodNotAllowed(context.Request.Method, context.Response.Headers.Allow.ToString()),
+        StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType("This address does not take such a body."),
+        StatusCodes.Status416RangeNotSatisfiable => Problems.RangeNotSatisfiable(),
+        StatusCodes.Status400BadRequest => Problems.BadRequest("The request cannot be understood."),
+        _ => null,
+    };
 
     [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed")]
     private static partial void LogFailure(ILogger logger, string method, string? endpoint, Exception exception);

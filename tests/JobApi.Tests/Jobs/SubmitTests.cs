@@ -98,6 +98,7 @@ public sealed class SubmitTests(ApiFactory server) : IClassFixture<ApiFactory>
     [InlineData("""  "queue":"Big"  """, "/queue")]
     [InlineData("""  "delaySeconds":-1  """, "/delaySeconds")]
     [InlineData("""  "delaySeconds":1e300  """, "/delaySeconds")]
+    [InlineData("""  "delaySeconds":1e999  """, "/delaySeconds")]
     [InlineData("""  "runAt":"2030-01-01T00:00:00Z","delaySeconds":1  """, "/runAt")]
     [InlineData("""  "runAt":"9999-12-31T23:59:59Z"  """, "/runAt")]
     [InlineData("""  "expiresInSeconds":0  """, "/expiresInSeconds")]

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace JobApi.Tests.Support;
@@ -15,6 +14,7 @@ namespace JobApi.Tests.Support;
 /// </summary>
 public sealed class ApiFactory : WebApplicationFactory<Program>
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("jobapi-").FullName;
     private readonly (string Key, string Value)[] _settings;
     private readonly Action<IServiceCollection>? _services;
 
@@ -29,7 +29,9 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     {
         _settings = settings;
         _services = services;
-        Api = new Api(CreateClient());
+
+        // Without the handlers that follow redirects and keep cookies: they would read every request into memory first.
+        Api = new Api(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false }));
     }
 
     /// <summary>Talks to the server.</summary>
@@ -42,8 +44,18 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     internal ErrorLog Errors => Services.GetRequiredService<ErrorLog>();
 
     /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc />
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("JobApi:Files:Folder", Path.Combine(_folder, "files"));
+
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
@@ -54,7 +66,6 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
             services.AddSingleton<Gates>();
             services.AddSingleton<ErrorLog>();
             services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<ErrorLog>());
-            services.Replace(ServiceDescriptor.Singleton<IFileStore, MemoryFileStore>());
             services.AddJobHandler<EchoHandler>("echo", type => type.Example = new EchoPayload("hello"));
             services.AddJobHandler<GateHandler>("gate", type => type.Example = new GatePayload("g"));
             services.AddJobHandler<FailHandler>("fail", type => type.Example = new FailPayload(true));
