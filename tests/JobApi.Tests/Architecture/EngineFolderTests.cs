@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace JobApi.Tests.Architecture;
 
 /// <summary>Inside the engine, folders point down only.</summary>

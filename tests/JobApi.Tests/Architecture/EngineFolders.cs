@@ -13,8 +13,8 @@ internal static partial class EngineFolders
     public static IReadOnlyList<string[]> Floors { get; } =
     [
         ["Lifecycle"],
-        ["Storage", "Files"],
-        ["Diagnostics"],
+        ["Storage"],
+        ["Files", "Diagnostics"],
         ["Events"],
         ["Results", "Execution"],
         ["Completion"],

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace JobApi.Tests.Architecture;
 
 /// <summary>The street: what stands at the top level, and the room names that say nothing.</summary>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace JobApi.Tests.Architecture;
 
 /// <summary>Files stay small enough to be read in one sitting.</summary>

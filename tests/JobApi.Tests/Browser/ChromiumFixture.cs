@@ -1,7 +1,6 @@
 using JobApi.Testing;
 using JobApi.Tests.Architecture;
 using Microsoft.Playwright;
-using Xunit;
 
 namespace JobApi.Tests.Browser;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using JobApi.Testing;
 using JobApi.Tests.Architecture;
-using Xunit;
 
 namespace JobApi.Tests.Deployment;
 

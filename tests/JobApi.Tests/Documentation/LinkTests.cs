@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using JobApi.Tests.Architecture;
-using Xunit;
 
 namespace JobApi.Tests.Documentation;
 

@@ -26,7 +26,7 @@ internal sealed class PrintedServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["JobApi__DataFolder"] = _data.FullName;
+        start.Environment["JobApi__Files__Folder"] = _data.FullName;
         start.Environment.Remove("ASPNETCORE_URLS");
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

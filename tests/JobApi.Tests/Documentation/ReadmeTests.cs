@@ -1,6 +1,5 @@
 using JobApi.Testing;
 using JobApi.Tests.Architecture;
-using Xunit;
 
 namespace JobApi.Tests.Documentation;
 
