@@ -56,7 +56,20 @@ internal static class ApiDescription
         options.MapType<RawJson>(() => new OpenApiSchema { Description = "Any JSON value." });
         options.OperationFilter<OperationDocFilter>();
         options.OperationFilter<SubmitBodyFilter>();
+        options.SchemaFilter<OpenAnswers>();
         options.DocumentFilter<TagDocs>();
+    }
+
+    /// <summary>Requests are closed, answers are open: a client that refused unknown members would break with every new one.</summary>
+    private sealed class OpenAnswers : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+            if (schema is OpenApiSchema { Properties.Count: > 0 } answer && !context.Type.Name.EndsWith("Request", StringComparison.Ordinal) && context.Type != typeof(BackoffSettings))
+            {
+                answer.AdditionalPropertiesAllowed = true;
+            }
+        }
     }
 
     /// <summary>Says what each group of operations is about.</summary>

@@ -22,6 +22,9 @@ internal sealed record OperationDoc(string Id, string Summary, string Descriptio
 
     public IReadOnlyList<ProblemType> Problems { get; init; } = [];
 
+    /// <summary>Other media types that the answer comes in, as text.</summary>
+    public IReadOnlyList<string> AlsoAs { get; init; } = [];
+
     /// <summary>The media type of a body or an answer that is not JSON.</summary>
     public string? Binary { get; init; }
 }

@@ -65,13 +65,13 @@ internal sealed class OperationDocFilter : IOperationFilter
                 },
             };
         }
-        else if (doc.Binary is { } upload && context.ApiDescription.HttpMethod is "PUT" or "POST")
+        else if (doc.Binary is { } upload && context.ApiDescription.HttpMethod is ("PUT" or "POST"))
         {
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
                 Description = "The file, of any media type.",
-                Content = new Dictionary<string, OpenApiMediaType> { [doc.Binary!] = new() { Schema = BinarySchema() } },
+                Content = new Dictionary<string, OpenApiMediaType> { [upload] = new() { Schema = BinarySchema() } },
             };
         }
     }
@@ -96,9 +96,15 @@ internal sealed class OperationDocFilter : IOperationFilter
 
             answer.Description = description;
 
-            if (doc.Binary is { } type && status is 200 or 206)
+            if (doc.Binary is { } type && status is (200 or 206))
             {
-                answer.Content = new Dictionary<string, OpenApiMediaType> { [doc.Binary!] = new() { Schema = BinarySchema() } };
+                answer.Content = new Dictionary<string, OpenApiMediaType> { [type] = new() { Schema = BinarySchema() } };
+            }
+
+            foreach (var text in doc.AlsoAs)
+            {
+                answer.Content ??= new Dictionary<string, OpenApiMediaType>();
+                answer.Content[text] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
             }
 
             foreach (var header in doc.Headers.Where(header => header.Statuses.Contains(status)))

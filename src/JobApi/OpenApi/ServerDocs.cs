@@ -63,7 +63,7 @@ internal static class ServerDocs
     public static OperationDoc GetMetrics { get; } = new("GetMetrics", "Read the metrics",
         "JSON unless `Accept` prefers `text/plain` (Prometheus) or `application/openmetrics-text` (OpenMetrics). Everything is counted since the server started.")
     {
-        Parameters = [Header("Accept", "`application/json`, `text/plain` or `application/openmetrics-text`.", "application/json")],
+        AlsoAs = ["text/plain", "application/openmetrics-text"],
         Answers = new Dictionary<int, string> { [200] = "The figures now." },
     };
 
