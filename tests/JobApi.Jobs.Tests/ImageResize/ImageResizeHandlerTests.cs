@@ -108,6 +108,13 @@ public sealed class ImageResizeHandlerTests : IDisposable
     public async Task A_format_that_the_library_knows_but_nobody_needs_is_not_accepted() =>
         (await HandleAsync(new ImageResizePayload(_jobs.Files.Add(TestImages.Save(20, 20, ".tif")), Width: 10))).FailedForGood("not-an-image");
 
+    [Fact]
+    public void The_decoders_that_nobody_needs_are_switched_off()
+    {
+        var tiff = TestImages.Save(20, 20, ".tif");
+        Assert.Throws<VipsException>(() => Image.NewFromBuffer(tiff));
+    }
+
     [Theory]
     [InlineData(".jpg")]
     [InlineData(".png")]
@@ -162,10 +169,18 @@ public sealed class ImageResizeHandlerTests : IDisposable
         using var cancel = new CancellationTokenSource();
         await using var jobs = new JobsFixture();
         var stored = jobs.Files.Add(TestImages.Save(1_000, 900, ".png"));
-        var context = TestJobContext.Create(onProgress: (_, _) => cancel.Cancel());
+        var reports = 0;
+        var context = TestJobContext.Create(onProgress: (_, _) =>
+        {
+            reports++;
+            cancel.Cancel();
+        });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => jobs.Handler<ImageResizeHandler>().HandleAsync(
             new ImageResizePayload(stored, Width: 900, Format: ImageFormat.Png), context, cancel.Token));
+
+        // The work stopped there and then; without that it would have reported its way to the end.
+        Assert.Equal(1, reports);
         Assert.Equal(1, jobs.Files.Count);
     }
 
