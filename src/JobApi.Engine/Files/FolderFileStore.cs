@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace JobApi.Engine.Files;
+
+/// <summary>
+/// Files in a folder. Each has a folder of its own, with its content and a note about it, which is made aside, flushed to the disk
+/// and moved into place in one step: a crash shows a whole file or none. Several processes may share the folder.
+/// </summary>
+/// <param name="options">Where, and how large.</param>
+/// <param name="time">Gives the ids their order and the files their age.</param>
+public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time) : IFileStore, IDisposable
+{
+    private const string ContentName = "content";
+    private const string NoteName = "note.json";
+
+    private readonly string _root = Directory.CreateDirectory(options.Folder).FullName;
+    private readonly Workshop _workshop = Workshop.Open(Path.Combine(Path.GetFullPath(options.Folder), "incoming"));
+
+    /// <inheritdoc />
+    public async Task<StoredFile> SaveAsync(Stream content, FileDescription description, long maxBytes, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var draft = _workshop.NewFolder(id);
+
+        try
+        {
+            var bound = Math.Min(maxBytes, options.MaxFileBytes);
+            var (bytes, sha256) = await HashingCopy.ToFileAsync(content, Path.Combine(draft, ContentName), bound, cancellationToken);
+            var file = new StoredFile(id, bytes, sha256, description.MediaType, description.Name, now);
+
+            WriteNote(Path.Combine(draft, NoteName), file);
+            DiskSync.Folder(draft);
+            Publish(draft, id);
+
+            return file;
+        }
+        catch
+        {
+            Clear(draft);
+            Clear(FolderOf(id));
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<StoredFile?> FindAsync(Guid id, CancellationToken cancellationToken) => new(ReadNote(FolderOf(id)));
+
+    /// <inheritdoc />
+    public ValueTask<Stream?> OpenAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(id);
+
+        try
+        {
+            return new(File.Exists(Path.Combine(folder, NoteName))
+                ? new FileStream(Path.Combine(folder, ContentName), new FileStreamOptions { Share = FileShare.Read | FileShare.Delete, Options = FileOptions.Asynchronous })
+                : null);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new((Stream?)null);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(id);
+        var exists = File.Exists(Path.Combine(folder, NoteName));
+
+        if (exists)
+        {
+            Clear(folder);
+        }
+
+        return new(exists);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<StoredFile> ListAsync(
+        DateTimeOffset storedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(_root, "??").SelectMany(Directory.EnumerateDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+
+            if (ReadNote(folder) is not { } file)
+            {
+                // A folder comes into being with its note in it, so one without is a deletion that was cut short.
+                Clear(folder);
+            }
+            else if (file.CreatedAt < storedBefore)
+            {
+                yield return file;
+            }
+        }
+
+        // Folders are only enumerated synchronously; the interface leaves room for stores that wait.
+        await Task.CompletedTask;
+    }
+
+    /// <summary>Leaves the folder to other processes; files stay.</summary>
+    public void Dispose() => _workshop.Dispose();
+
+    /// <summary>Ids of one time begin alike, so their ends spread the files. Nothing a caller wrote ever becomes part of a path.</summary>
+    private string FolderOf(Guid id)
+    {
+        var name = id.ToString("N");
+
+        return Path.Combine(_root, name[^2..], name);
+    }
+
+    private void Publish(string draft, Guid id)
+    {
+        var target = FolderOf(id);
+        var shelf = Path.GetDirectoryName(target)!;
+
+        if (!Directory.Exists(shelf))
+        {
+            Directory.CreateDirectory(shelf);
+            DiskSync.Folder(_root);
+        }
+
+        Directory.Move(draft, target);
+        DiskSync.Folder(shelf);
+    }
+
+    private static void WriteNote(string path, StoredFile file)
+    {
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        JsonSerializer.Serialize(stream, file, FileNotes.Default.StoredFile);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static StoredFile? ReadNote(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, NoteName)), FileNotes.Default.StoredFile);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The note goes first: without it the file does not exist, whatever else is left. Two deletions at once do no harm.</summary>
+    private static void Clear(string folder)
+    {
+        try
+        {
+            File.Delete(Path.Combine(folder, NoteName));
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was quicker, or it never came to be.
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+
+namespace JobApi.Store.Tests.Contract;
+
+public abstract class InsertContract<TStore> : StoreContract<TStore>
+    where TStore : IStoreUnderTest, new()
+{
+    protected override StoreOptions Options => new() { MaxBacklog = 5 };
+
+    [Fact]
+    public async Task A_due_job_is_queued_and_everything_asked_for_is_kept()
+    {
+        var spec = Spec() with
+        {
+            Queue = "mail",
+            Priority = -3,
+            ExpiresAt = Now.AddHours(1),
+            Retention = TimeSpan.FromHours(2),
+            Tags = new Dictionary<string, string> { ["customer"] = "42" },
+            Files = [Guid.CreateVersion7(Now)],
+            TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        };
+        await GivenAsync(spec);
+
+        var job = Assert.IsType<Job>(await Reader.FindAsync(spec.Id, Token));
+
+        Assert.Equal((JobState.Queued, 1, 0), (job.State, job.Version, job.Attempt));
+        Assert.Equal(spec.Payload.ToArray(), job.Spec.Payload.ToArray());
+        Assert.Equal(spec.Tags, job.Spec.Tags);
+        Assert.Equal(spec.Files, job.Spec.Files);
+        Assert.Equal(spec with { Payload = default, Tags = job.Spec.Tags, Files = job.Spec.Files }, job.Spec with { Payload = default });
+    }
+
+    [Fact]
+    public async Task A_job_for_later_is_scheduled()
+    {
+        var job = await GivenScheduledAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(JobState.Scheduled, job.State);
+        Assert.Equal(Now.AddMinutes(1), job.RunAt);
+        Assert.Empty(await ClaimAsync());
+    }
+
+    [Fact]
+    public async Task Sequences_grow_in_the_order_of_submission()
+    {
+        var outcome = Assert.IsType<InsertOutcome.Inserted>(await SubmitAsync([Spec(), Spec(), Spec()]));
+
+        Assert.Equal(outcome.Jobs.OrderBy(job => job.Sequence), outcome.Jobs);
+        Assert.Equal(3, outcome.Jobs.Select(job => job.Sequence).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_full_backlog_refuses_and_stores_nothing()
+    {
+        await SubmitAsync([Spec(), Spec(), Spec(), Spec(), Spec()]);
+        var late = Spec();
+
+        Assert.IsType<InsertOutcome.Full>(await SubmitAsync([late]));
+
+        Assert.Null(await Reader.FindAsync(late.Id, Token));
+        Assert.Equal(5, (await CountAsync()).Backlog);
+    }
+
+    [Fact]
+    public async Task A_submission_that_fits_in_part_is_refused_as_a_whole_and_its_neighbour_is_not()
+    {
+        await SubmitAsync([Spec(), Spec(), Spec()]);
+
+        var outcomes = await Queue.InsertAsync(new InsertRequest([new Submission([Spec(), Spec(), Spec()]), new Submission([Spec(), Spec()])], Now), Token);
+
+        Assert.IsType<InsertOutcome.Full>(outcomes[0]);
+        Assert.IsType<InsertOutcome.Inserted>(outcomes[1]);
+        Assert.Equal(5, (await CountAsync()).Backlog);
+    }
+
+    [Fact]
+    public async Task A_finished_job_makes_room_and_a_running_one_does_not()
+    {
+        await SubmitAsync([Spec(), Spec(), Spec(), Spec(), Spec()]);
+        var running = Assert.Single(await ClaimAsync());
+        Assert.IsType<InsertOutcome.Full>(await SubmitAsync([Spec()]));
+
+        await EndAsync(running, Testing.Outcomes.Succeeded());
+
+        Assert.IsType<InsertOutcome.Inserted>(await SubmitAsync([Spec()]));
+    }
+
+    [Fact]
+    public async Task An_offer_claims_new_jobs_up_to_its_number()
+    {
+        var jobs = await OfferAsync(Claiming(max: 2), Spec(), Spec(), Spec());
+
+        Assert.Equal([JobState.Running, JobState.Running, JobState.Queued], jobs.Select(job => job.State));
+        Assert.Equal([1, 1, 0], jobs.Select(job => job.Attempt));
+        Assert.Equal(jobs[0], await FindAsync(jobs[0]) with { Spec = jobs[0].Spec });
+    }
+
+    [Fact]
+    public async Task An_offer_takes_nothing_while_a_claimable_job_waits_before()
+    {
+        await GivenQueuedAsync();
+
+        Assert.All(await OfferAsync(Claiming(max: 2), Spec()), job => Assert.Equal(JobState.Queued, job.State));
+    }
+
+    [Fact]
+    public async Task An_offer_takes_a_new_job_of_higher_priority_past_a_waiting_one()
+    {
+        await GivenQueuedAsync();
+
+        var jobs = await OfferAsync(Claiming(max: 2), Spec() with { Priority = 1 }, Spec());
+
+        Assert.Equal([JobState.Running, JobState.Queued], jobs.Select(job => job.State));
+    }
+
+    [Fact]
+    public async Task An_offer_is_not_held_up_by_jobs_it_could_not_take()
+    {
+        await GivenQueuedAsync("sleep");
+        await GivenScheduledAsync(TimeSpan.FromHours(1));
+
+        Assert.All(await OfferAsync(Claiming(max: 1, types: "square"), Spec()), job => Assert.Equal(JobState.Running, job.State));
+    }
+
+    [Fact]
+    public async Task An_offer_keeps_to_its_types_budgets_and_due_times()
+    {
+        var offer = Claiming(max: 5, types: "square") with { TypeBudgets = new Dictionary<string, int> { ["square"] = 1 } };
+
+        var jobs = await OfferAsync(offer, Spec() with { RunAt = Now.AddSeconds(1) }, Spec("sleep"), Spec(), Spec());
+
+        Assert.Equal([JobState.Scheduled, JobState.Queued, JobState.Running, JobState.Queued], jobs.Select(job => job.State));
+    }
+
+    private async Task<IReadOnlyList<Job>> OfferAsync(ClaimRequest offer, params JobSpec[] specs) =>
+        Assert.IsType<InsertOutcome.Inserted>(Assert.Single(await Queue.InsertAsync(new InsertRequest([new Submission(specs)], Now, offer), Token))).Jobs;
+}

@@ -1,0 +1,25 @@
+using JobApi.Store.Tests.Contract;
+
+namespace JobApi.Store.Tests.InMemory;
+
+public sealed class InMemoryInsertTests : InsertContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryIdempotencyTests : IdempotencyContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryClaimTests : ClaimContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryCompleteTests : CompleteContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryRenewTests : RenewContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryAdvanceTests : AdvanceContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryReadTests : ReadContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryCountsTests : CountsContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryControlTests : ControlContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryHistoryTests : HistoryContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryPurgeTests : PurgeContract<InMemoryStoreUnderTest>;

@@ -1,0 +1,66 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+
+namespace JobApi.Store.Tests.Model;
+
+/// <summary>What holds of every store after every command.</summary>
+public static class Invariants
+{
+    public static async Task CheckAsync(Snapshot before, Snapshot after, IJobReader reader)
+    {
+        foreach (var job in after.Jobs.Values)
+        {
+            CheckShape(job);
+
+            if (before.Jobs.TryGetValue(job.Id, out var old))
+            {
+                CheckMove(old, job);
+            }
+        }
+
+        foreach (var vanished in before.Jobs.Values.Where(job => !after.Jobs.ContainsKey(job.Id)))
+        {
+            Assert.True(vanished.State.IsTerminal(), $"A {vanished.State} job was deleted.");
+            Assert.True(await reader.IsGoneAsync(vanished.Id, CancellationToken.None));
+        }
+
+        CheckCounts(after, await reader.CountAsync(CancellationToken.None));
+    }
+
+    /// <summary>Which members a job has follows from its state.</summary>
+    private static void CheckShape(Job job)
+    {
+        Assert.Equal(job.State.IsTerminal(), job.PurgeAt is not null);
+        Assert.Equal(job.State.IsTerminal(), job.FinishedAt is not null);
+        Assert.Equal(job.State == JobState.Running, job.LeaseExpiresAt is not null);
+        Assert.Equal(job.State == JobState.Succeeded, job.Result is not null);
+        Assert.True(job.Waiting is null || job.State == JobState.Scheduled, $"A {job.State} job waits because of {job.Waiting}.");
+        Assert.True(job.Failures + job.Crashes <= job.Attempt, "More attempts were charged than made.");
+    }
+
+    private static void CheckMove(Job old, Job job)
+    {
+        if (old.Version == job.Version)
+        {
+            Assert.Equal(old with { LeaseExpiresAt = null }, job with { LeaseExpiresAt = null });
+            return;
+        }
+
+        Assert.True(job.Version > old.Version, "A version went down.");
+        Assert.Equal(old.Sequence, job.Sequence);
+        Assert.True(old.State == job.State || JobLifecycle.Moves.Contains((old.State, job.State)), $"{old.State} -> {job.State} is not a move.");
+        Assert.Equal(old.State == JobState.Queued && job.State == JobState.Running ? old.Attempt + 1 : old.Attempt, job.Attempt);
+    }
+
+    private static void CheckCounts(Snapshot after, JobCounts counts)
+    {
+        var jobs = after.Jobs.Values;
+        var queued = jobs.Where(job => job.State == JobState.Queued).ToList();
+
+        Assert.All(Enum.GetValues<JobState>(), state => Assert.Equal(jobs.Count(job => job.State == state), counts[state]));
+        Assert.Equal(queued.GroupBy(job => job.Queue).ToDictionary(group => group.Key, group => (long)group.Count()), counts.QueuedByQueue);
+        Assert.Equal(queued.GroupBy(job => job.Type).ToDictionary(group => group.Key, group => (long)group.Count()), counts.QueuedByType);
+        Assert.Equal(queued.Min(job => (DateTimeOffset?)job.RunAt), counts.OldestQueuedSince);
+        Assert.Equal(jobs.Sum(Snapshot.Bytes), counts.Bytes);
+    }
+}

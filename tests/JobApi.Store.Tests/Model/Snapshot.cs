@@ -1,0 +1,73 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+
+namespace JobApi.Store.Tests.Model;
+
+/// <summary>All jobs of a store at one moment, and what must follow from them.</summary>
+public sealed class Snapshot(IReadOnlyDictionary<Guid, Job> jobs)
+{
+    public static Snapshot Empty { get; } = new(new Dictionary<Guid, Job>());
+
+    public IReadOnlyDictionary<Guid, Job> Jobs { get; } = jobs;
+
+    public static async Task<Snapshot> ReadAsync(IJobReader reader)
+    {
+        var jobs = new Dictionary<Guid, Job>();
+        long? before = null;
+
+        do
+        {
+            var page = await reader.ListAsync(new JobQuery(new JobFilter(), PageSize: 200, before), CancellationToken.None);
+            before = page.Next;
+
+            foreach (var job in page.Items)
+            {
+                jobs.Add(job.Id, job);
+            }
+        }
+        while (before is not null);
+
+        return new Snapshot(jobs);
+    }
+
+    /// <summary>What a claim must give, worked out the slow and obvious way.</summary>
+    public IEnumerable<Guid> ExpectedClaim(ClaimRequest request)
+    {
+        var taken = new Dictionary<string, int>();
+
+        return Jobs.Values
+            .Where(job => job.State == JobState.Queued && request.Types.Contains(job.Type))
+            .Where(job => JobLifecycle.ExpiresAt(job) is not { } expiresAt || expiresAt > request.Now)
+            .OrderByDescending(job => job.Spec.Priority).ThenBy(job => job.RunAt).ThenBy(job => job.Sequence)
+            .Where(job => (taken[job.Type] = taken.GetValueOrDefault(job.Type) + 1) <= request.TypeBudgets.GetValueOrDefault(job.Type, int.MaxValue))
+            .Take(request.Max)
+            .Select(job => job.Id);
+    }
+
+    /// <summary>The earliest instant at which time moves a job.</summary>
+    public DateTimeOffset? NextDue => Jobs.Values
+        .SelectMany(job => new[] { job.State == JobState.Scheduled ? job.RunAt : null, JobLifecycle.ExpiresAt(job), job.LeaseExpiresAt })
+        .Where(at => at != DateTimeOffset.MaxValue)
+        .Min();
+
+    /// <summary>What a purge must take, and in which order.</summary>
+    public IReadOnlyList<Guid> ExpectedPurge(PurgeRequest request)
+    {
+        var finished = Jobs.Values.Where(job => job.State.IsTerminal()).ToList();
+        var due = finished.Where(job => job.PurgeAt <= request.Now).OrderBy(job => job.PurgeAt).ThenBy(job => job.Sequence).ToList();
+        var bytes = finished.Except(due).Sum(Bytes);
+
+        foreach (var job in finished.Except(due).OrderBy(job => job.FinishedAt).ThenBy(job => job.Sequence).ToList())
+        {
+            if (bytes > request.MaxBytes)
+            {
+                due.Add(job);
+                bytes -= Bytes(job);
+            }
+        }
+
+        return [.. due.Take(request.Max).Select(job => job.Id)];
+    }
+
+    public static long Bytes(Job job) => job.Spec.Payload.Length + (job.Result?.Length ?? 0);
+}
