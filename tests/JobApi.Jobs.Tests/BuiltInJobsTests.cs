@@ -1,5 +1,4 @@
 using System.Text;
-using JobApi.Jobs.HttpRequest;
 using JobApi.Jobs.ImageResize;
 using JobApi.Jobs.Safety;
 using JobApi.Jobs.Tests.Support;
@@ -61,7 +60,7 @@ public sealed class BuiltInJobsTests
             ],
             Broken<OutboundOptions>(jobs));
         Assert.Contains("(50) must not be larger than ImageResize:MaxMegapixels (10)", Assert.Single(Broken<ImageResizeOptions>(jobs)), StringComparison.Ordinal);
-        Assert.Contains("(2000) must not be larger than HttpRequest:MaxFileBytes (1000)", Assert.Single(Broken<HttpRequestOptions>(jobs)), StringComparison.Ordinal);
+        Assert.Contains("(2000) must not be larger than HttpRequest:MaxFileBytes (1000)", Assert.Single(Broken<JobApi.Jobs.HttpRequest.HttpRequestOptions>(jobs)), StringComparison.Ordinal);
     }
 
     [Fact]

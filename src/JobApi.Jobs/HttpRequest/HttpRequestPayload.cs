@@ -17,11 +17,10 @@ internal sealed record HttpRequestPayload(
     private const string ContentType = "Content-Type";
     private const string IdempotencyKey = "Idempotency-Key";
 
-    public HttpMethod Verb => HttpMethod.Parse(Method.ToUpperInvariant());
-
     /// <summary>The request to send. A method that changes something gets the job's id as its idempotency key unless the caller chose one: the attempt may be repeated.</summary>
     public OutboundRequest ToRequest(Guid jobId)
     {
+        var method = HttpMethod.Parse(Method.ToUpperInvariant());
         var headers = new Dictionary<string, string>(Headers ?? new Dictionary<string, string>(), StringComparer.OrdinalIgnoreCase);
 
         if (Body is { } body)
@@ -29,12 +28,12 @@ internal sealed record HttpRequestPayload(
             headers.TryAdd(ContentType, body.ValueKind == JsonValueKind.String ? "text/plain; charset=utf-8" : "application/json");
         }
 
-        if (Verb != HttpMethod.Get && Verb != HttpMethod.Head && Verb != HttpMethod.Options)
+        if (method != HttpMethod.Get && method != HttpMethod.Head && method != HttpMethod.Options)
         {
             headers.TryAdd(IdempotencyKey, jobId.ToString());
         }
 
-        return new OutboundRequest(Verb, Url) { Headers = headers, Body = Body is { } content ? Bytes(content) : null };
+        return new OutboundRequest(method, Url) { Headers = headers, Body = Body is { } content ? Bytes(content) : null };
     }
 
     private static ReadOnlyMemory<byte> Bytes(JsonElement body) =>

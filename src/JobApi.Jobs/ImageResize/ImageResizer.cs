@@ -27,7 +27,10 @@ internal static class ImageResizer
 
             // The metadata goes, the colour profile with it: so the colours have to be those everybody assumes without one.
             outputProfile: "srgb",
-            failOn: Enums.FailOn.Error);
+
+            // As a word for the loader: given as failOn, the library ignores it for streams (libvips 8.18, libvips/libvips#5195), and half
+            // a photo would pass for a whole one.
+            optionString: "[fail_on=error]");
         using var image = Presentable(thumbnail, format);
 
         image.SetProgress(progress, cancellationToken);

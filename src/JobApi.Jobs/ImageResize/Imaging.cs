@@ -35,6 +35,9 @@ internal static class Imaging
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
 
+        // It writes its warnings about odd files to the process's error output; callers could fill the log with them.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
+
         return true;
     }
 }

@@ -35,6 +35,7 @@ internal sealed class AddressRules
 
     public bool Allows(IPAddress address)
     {
+        // First of all: IPNetwork takes a mapped address for an IPv4 one, even when it is compared with an IPv6 network.
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return _allowAll || _allowed.Any(network => network.Contains(plain)) || IsPublic(plain);
     }

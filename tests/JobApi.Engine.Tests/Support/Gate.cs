@@ -58,5 +58,5 @@ public sealed class Gate
 /// <summary>How long a test waits for a signal before it calls it missing. Never part of what is asserted.</summary>
 public static class Patience
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 }

@@ -55,7 +55,7 @@ public sealed class SendInvoiceHandler(IMailer mailer) : IJobHandler<SendInvoice
 /// <summary>Whatever the handler needs comes from dependency injection.</summary>
 public interface IMailer
 {
-    Task<Receipt> SendAsync(string to, string text, Guid idempotencyKey, CancellationToken cancellationToken);
+    Task<Receipt> SendAsync(string address, string text, Guid idempotencyKey, CancellationToken cancellationToken);
 }
 
 /// <summary>The mail server's answer.</summary>

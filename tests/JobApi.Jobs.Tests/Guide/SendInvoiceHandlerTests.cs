@@ -35,7 +35,7 @@ public sealed class SendInvoiceHandlerTests
     {
         public Guid? Key { get; private set; }
 
-        public Task<Receipt> SendAsync(string to, string text, Guid idempotencyKey, CancellationToken cancellationToken)
+        public Task<Receipt> SendAsync(string address, string text, Guid idempotencyKey, CancellationToken cancellationToken)
         {
             Key = idempotencyKey;
             return Task.FromResult(receipt);

@@ -22,10 +22,10 @@ public sealed class HttpRequestValidatorTests
     [InlineData("""{"url":"https://example.com/","headers":{"":"c"}}""", "/headers/")]
     [InlineData("""{"url":"https://example.com/","headers":{"X-A":"1","x-a":"2"}}""", "/headers/x-a")]
     [InlineData("""{"url":"https://example.com/","headers":{"Content-Type":"text/csv"}}""", "/headers/Content-Type")]
-    public async Task What_is_wrong_is_pointed_at(string json, string pointer)
+    public async Task What_is_wrong_is_pointed_at(string json, string location)
     {
         await using var jobs = new JobsFixture();
-        Assert.Equal([pointer], jobs.Check("http-request", json).Select(error => error.Location));
+        Assert.Equal([location], jobs.Check("http-request", json).Select(error => error.Location));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Net;
 using JobApi.Engine.Execution;
 using JobApi.Jobs.Safety;
 using JobApi.Jobs.Tests.Support;

@@ -80,10 +80,10 @@ public sealed class SleepHandlerTests
     [InlineData(3_600.1, 0, "/seconds")]
     [InlineData(double.NaN, 0, "/seconds")]
     [InlineData(1, -1, "/failTimes")]
-    public async Task A_payload_out_of_range_is_refused(double seconds, int failTimes, string pointer)
+    public async Task A_payload_out_of_range_is_refused(double seconds, int failTimes, string location)
     {
         await using var jobs = new JobsFixture();
-        Assert.Equal([pointer], jobs.Check("sleep", new SleepPayload(seconds, failTimes)).Select(error => error.Location));
+        Assert.Equal([location], jobs.Check("sleep", new SleepPayload(seconds, failTimes)).Select(error => error.Location));
     }
 
     private Task<Attempt<SleepResult>> HandleAsync(SleepPayload payload, JobContext? context = null, CancellationToken token = default) =>

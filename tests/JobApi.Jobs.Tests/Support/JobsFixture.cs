@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace JobApi.Jobs.Tests.Support;
 
 /// <summary>The built-in jobs as a host would have them, with the loopback network allowed unless a test takes that back.</summary>
-internal sealed class JobsFixture : IAsyncDisposable
+internal sealed class JobsFixture : IDisposable, IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
@@ -54,6 +54,8 @@ internal sealed class JobsFixture : IAsyncDisposable
 
     /// <summary>What the server would answer to a payload as it comes in.</summary>
     public IReadOnlyList<PayloadError> Check(string type, string json) => Registry.Find(type)!.Check(System.Text.Encoding.UTF8.GetBytes(json)).Errors;
+
+    public void Dispose() => _services.Dispose();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -27,6 +27,9 @@ internal static class TestImages
         return image.JpegsaveBuffer(q: 85, interlace: progressive);
     }
 
+    /// <summary>A JPEG without its pixels: everything up to the first scan.</summary>
+    public static byte[] HeaderOf(byte[] jpeg) => jpeg[..(jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xDA]) + 14)];
+
     /// <summary>A photo as a phone takes it: lying on its side, with a note that says so and one that says where.</summary>
     public static byte[] SidewaysJpegWithPlace(int width, int height)
     {
