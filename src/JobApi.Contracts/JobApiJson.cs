@@ -40,6 +40,7 @@ public sealed partial class JobApiJson : JsonSerializerContext
     /// <summary>A class of its own, because the generated part of this one has to be initialised first.</summary>
     private static class Readable
     {
-        public static readonly JobApiJson Context = new(new JsonSerializerOptions(((JsonSerializerContext)Default).Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        public static readonly JobApiJson Context = new(
+            new JsonSerializerOptions(((JsonSerializerContext)Default).Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

@@ -102,7 +102,9 @@ public sealed record JobErrorResponse(string Type, string Title, string Detail, 
 public sealed record JobProgressResponse(double? Percent, string? Message, DateTimeOffset UpdatedAt);
 
 /// <summary>Why a job that could run does not.</summary>
-/// <param name="Reason"><c>queue</c>, <c>schedule</c>, <c>backoff</c>, <c>rate_limit</c>, <c>circuit_open</c>, <c>type_limit</c> or <c>no_worker</c>. More may come.</param>
+/// <param name="Reason">
+/// <c>queue</c>, <c>schedule</c>, <c>backoff</c>, <c>rate_limit</c>, <c>circuit_open</c>, <c>type_limit</c> or <c>no_worker</c>. More may come.
+/// </param>
 /// <param name="Detail">The same for people.</param>
 public sealed record WaitingResponse(string Reason, string? Detail);
 

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace JobApi.Contracts;
 
-/// <summary>Writes instants as RFC 3339 in UTC (<c>…Z</c>) and reads RFC 3339 with any offset, but not without one: a time without an offset is a guess.</summary>
+/// <summary>
+/// Writes instants as RFC 3339 in UTC (<c>…Z</c>) and reads RFC 3339 with any offset, but not without one: a time without an offset is
+/// a guess.
+/// </summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     /// <inheritdoc />

@@ -2,6 +2,7 @@ using JobApi.Endpoints;
 using JobApi.Engine;
 using JobApi.Guards;
 using JobApi.Hosting;
+using JobApi.Jobs;
 using JobApi.OpenApi;
 using JobApi.Refusals;
 using JobApi.Requests;
@@ -10,6 +11,7 @@ var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.UseSafeDefaults();
 builder.Services.AddJobEngine(builder.Configuration.GetSection("JobApi"));
+builder.Services.AddBuiltInJobs(builder.Configuration.GetSection("JobApi:Jobs"));
 builder.Services.AddHttpFront();
 builder.Services.AddApiDescription();
 

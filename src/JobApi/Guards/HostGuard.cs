@@ -13,7 +13,11 @@ internal sealed class HostGuard(RequestDelegate next, IConfiguration configurati
     public const string Loopback = "localhost;127.0.0.1;[::1]";
 
     private readonly List<StringSegment> _allowed =
-        [.. (configuration[Setting] ?? Loopback).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(host => new StringSegment(host))];
+    [
+        .. (configuration[Setting] ?? Loopback)
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(host => new StringSegment(host)),
+    ];
 
     public Task InvokeAsync(HttpContext context)
     {

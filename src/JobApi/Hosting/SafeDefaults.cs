@@ -38,7 +38,8 @@ internal static class SafeDefaults
         // The slim builder insists on its simple console, whatever the settings say; they have the last word again.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
 
-        if (AddressSettings.All(setting => string.IsNullOrEmpty(builder.Configuration[setting])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        if (AddressSettings.All(setting => string.IsNullOrEmpty(builder.Configuration[setting]))
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls(Address);
         }

@@ -28,7 +28,10 @@ internal sealed record Figures(MetricsSnapshot Jobs, JobCounts Counts, PoolSnaps
     /// <summary>The name under which queues without a name of their own are summed.</summary>
     public const string OtherQueues = "(other)";
 
-    /// <summary>Due jobs by queue, under no other names than the queues have in the other metrics: callers choose queue names, and a label a job would drown a scraper.</summary>
+    /// <summary>
+    /// Due jobs by queue, under no other names than the queues have in the other metrics: callers choose queue names, and a label a job would
+    /// drown a scraper.
+    /// </summary>
     public IReadOnlyDictionary<string, long> QueuedByKnownQueue()
     {
         var known = Jobs.ByQueue.Keys.ToDictionary(queue => queue, _ => 0L, StringComparer.Ordinal);

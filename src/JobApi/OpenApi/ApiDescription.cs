@@ -65,7 +65,9 @@ internal static class ApiDescription
     {
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
-            if (schema is OpenApiSchema { Properties.Count: > 0 } answer && !context.Type.Name.EndsWith("Request", StringComparison.Ordinal) && context.Type != typeof(BackoffSettings))
+            var isRequest = context.Type == typeof(BackoffSettings) || context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
+
+            if (!isRequest && schema is OpenApiSchema { Properties.Count: > 0 } answer)
             {
                 answer.AdditionalPropertiesAllowed = true;
             }

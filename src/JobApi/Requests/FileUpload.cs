@@ -30,7 +30,10 @@ internal sealed class FileUpload : IBoundRequest
 
         var mediaType = request.ContentType ?? FileDescription.UnknownMediaType;
 
-        if (mediaType.Length > MaxMediaTypeLength || !MediaTypeHeaderValue.TryParse(mediaType, out var parsed) || parsed.MatchesAllTypes || parsed.MatchesAllSubTypes)
+        if (mediaType.Length > MaxMediaTypeLength
+            || !MediaTypeHeaderValue.TryParse(mediaType, out var parsed)
+            || parsed.MatchesAllTypes
+            || parsed.MatchesAllSubTypes)
         {
             return new FileUpload { Problem = Problems.UnsupportedMediaType("The Content-Type is not a media type; leave it out if it is not known.") };
         }

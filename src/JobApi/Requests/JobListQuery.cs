@@ -36,7 +36,8 @@ internal sealed class JobListQuery : IBoundRequest
         // A filter in one fixed wording: the same whatever the order the caller wrote it in.
         Fingerprint = string.Create(
             CultureInfo.InvariantCulture,
-            $"{string.Join(',', _states.Order())}|{_type}|{_queue}|{string.Join('&', _tags.Select(tag => $"{tag.Key}={tag.Value}"))}|{_createdAfter:O}|{_createdBefore:O}");
+            $"{string.Join(',', _states.Order())}|{_type}|{_queue}|{_createdAfter:O}|{_createdBefore:O}")
+            + string.Concat(_tags.Select(tag => $"&{tag.Key}={tag.Value}"));
 
         long? before = null;
 

@@ -21,7 +21,8 @@ internal sealed class WaitPreference : IBoundRequest
 
     public Problem? Problem { get; private init; }
 
-    public static ValueTask<WaitPreference?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<WaitPreference?>(Read(context.Request));
+    public static ValueTask<WaitPreference?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<WaitPreference?>(Read(context.Request));
 
     private static WaitPreference Read(HttpRequest request)
     {
@@ -29,7 +30,11 @@ internal sealed class WaitPreference : IBoundRequest
         {
             return query is [var text] && Seconds(text) is { } seconds
                 ? new WaitPreference { AtMost = TimeSpan.FromSeconds(seconds) }
-                : new WaitPreference { Problem = Problems.InvalidRequest(new PayloadError("?wait", $"This is a number of seconds from 0; more than {MaxSeconds} counts as {MaxSeconds}.")) };
+                : new WaitPreference
+                {
+                    Problem = Problems.InvalidRequest(
+                        new PayloadError("?wait", $"This is a number of seconds from 0; more than {MaxSeconds} counts as {MaxSeconds}.")),
+                };
         }
 
         // A preference that cannot be understood is not an error: it is not applied.

@@ -44,7 +44,8 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
             }
             else if (value is null or { Length: > 256 })
             {
-                context.AddFailure($"/tags/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", "A tag's value is text of at most 256 characters.");
+                var segment = name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+                context.AddFailure("/tags/" + segment, "A tag's value is text of at most 256 characters.");
             }
         }
     }

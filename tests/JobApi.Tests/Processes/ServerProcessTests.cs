@@ -25,6 +25,16 @@ public sealed class ServerProcessTests
     }
 
     [Fact]
+    public async Task It_squares()
+    {
+        await using var server = await ServerProcess.StartAsync();
+
+        var job = await new Api(server.Client).RunAsync("square", """{"number":12}""");
+
+        Assert.Equal(144, job["result.number"].GetInt64());
+    }
+
+    [Fact]
     public async Task Requests_are_not_logged_one_by_one()
     {
         await using var server = await ServerProcess.StartAsync("--JobApi:Stats:Enabled=false");
