@@ -21,7 +21,8 @@ namespace JobApi.Engine;
 public static class JobEngineServices
 {
     /// <summary>
-    /// Adds the engine: submission, dispatch, workers, results and upkeep, on the in-memory store. Job types are added with
+    /// Adds the engine: submission, dispatch, workers, results and upkeep, on the in-memory store unless <see cref="JobStoreServices.AddJobStore"/>
+    /// puts another one in its place. Job types are added with
     /// <see cref="JobHandlerServices.AddJobHandler"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -69,14 +70,7 @@ public static class JobEngineServices
     {
         services.TryAddSingleton(TimeProvider.System);
 
-        return services
-            .AddSingleton(provider => new InMemoryJobStore(provider.GetRequiredService<IOptions<StoreOptions>>().Value))
-            .AddSingleton(InMemoryJobStore.Traits)
-            .AddSingleton<IJobQueue>(provider => provider.GetRequiredService<InMemoryJobStore>())
-            .AddSingleton<IJobReader>(provider => provider.GetRequiredService<InMemoryJobStore>())
-            .AddSingleton<IJobHistory>(provider => provider.GetRequiredService<InMemoryJobStore>())
-            .AddSingleton<IJobControl>(provider => new AnnouncingJobControl(
-                provider.GetRequiredService<InMemoryJobStore>(), provider.GetRequiredService<JobEvents>(), provider.GetRequiredService<JobMetrics>()));
+        return services.AddJobStore(InMemoryJobStore.Traits, provider => new InMemoryJobStore(provider.GetRequiredService<IOptions<StoreOptions>>().Value));
     }
 
     private static IServiceCollection AddFileStore(this IServiceCollection services)

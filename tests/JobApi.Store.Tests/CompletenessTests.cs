@@ -1,6 +1,7 @@
 using JobApi.Store.Tests.Contract;
 using JobApi.Store.Tests.Files;
 using JobApi.Store.Tests.InMemory;
+using JobApi.Store.Tests.Sqlite;
 
 namespace JobApi.Store.Tests;
 
@@ -8,7 +9,7 @@ namespace JobApi.Store.Tests;
 public sealed class CompletenessTests
 {
     /// <summary>Every store there is, of jobs and of files. A new one is added here first.</summary>
-    private static readonly Type[] Stores = [typeof(InMemoryStoreUnderTest), typeof(FolderFilesUnderTest)];
+    private static readonly Type[] Stores = [typeof(InMemoryStoreUnderTest), typeof(SqliteStoreUnderTest), typeof(FolderFilesUnderTest)];
 
     private static readonly Type[] Types = typeof(CompletenessTests).Assembly.GetTypes();
 

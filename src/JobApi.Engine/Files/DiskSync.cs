@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace JobApi.Engine.Files;
 
 /// <summary>Makes the entries of a folder survive a power cut. Unix alone asks for it: flushing a file there does not flush its name.</summary>
-internal static class DiskSync
+public static class DiskSync
 {
+    /// <summary>Returns when the folder's entries, such as a new or renamed file, are on the disk. Throws when the disk says no.</summary>
     public static void Folder(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+
+namespace JobApi.Sqlite.Database;
+
+/// <summary>How connections are set up, and which SQLite they may be.</summary>
+internal static class Connections
+{
+    /// <summary>The first version without the WAL-reset bug, which could corrupt a file.</summary>
+    public static Version MinVersion { get; } = new(3, 51, 3);
+
+    private const int Full = 2;
+    private const int WalPagesBeforeCheckpoint = 2_000;
+    private const int MaxIdleWalBytes = 64 << 20;
+
+    public static void CheckVersion(string version)
+    {
+        if (Version.Parse(version) < MinVersion)
+        {
+            throw new SqliteStoreException($"SQLite {version} is loaded; {MinVersion} or later is needed, because earlier ones can corrupt a write-ahead log.");
+        }
+    }
+
+    public static string LoadedVersion()
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        return connection.ServerVersion;
+    }
+
+    /// <summary>The writer: a commit returns when its fsync has.</summary>
+    public static void Prepare(Db db, SqliteOptions options)
+    {
+        if (db.Text("PRAGMA journal_mode = WAL") is var mode and not "wal")
+        {
+            throw new SqliteStoreException($"SQLite cannot keep a write-ahead log here: the journal mode stays {mode}.");
+        }
+
+        db.Set("synchronous", Full);
+        db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
+        db.Set("journal_size_limit", MaxIdleWalBytes);
+        db.Set("cache_size", -16 * 1024);
+
+        if (options.MaxFileBytes is { } bytes)
+        {
+            var pages = Math.Max(bytes / db.Get("page_size"), db.Get("page_count"));
+            db.Set("max_page_count", pages);
+        }
+    }
+
+    public static Db OpenReader(string path)
+    {
+        var db = new Db(path);
+        db.Set("query_only", 1);
+        db.Set("cache_size", -2 * 1024);
+
+        return db;
+    }
+}

@@ -1,0 +1,23 @@
+namespace JobApi.Sqlite.Database;
+
+/// <summary>Where a data file may be kept.</summary>
+internal static class Location
+{
+    private static readonly string[] RemoteFormats = ["nfs", "cifs", "smb", "sshfs", "9p", "v9fs", "afs", "ceph", "gluster", "lustre"];
+
+    /// <summary>Refuses network file systems: their locks and their shared memory do not hold what SQLite's WAL needs.</summary>
+    public static void Check(string folder)
+    {
+        var drive = new DriveInfo(folder);
+
+        if (IsRemote(drive.DriveType, drive.DriveFormat))
+        {
+            throw new SqliteStoreException(
+                $"The folder {folder} is on a network file system ({drive.DriveFormat}), where SQLite's locks cannot be trusted. Choose a local folder (JobApi:Sqlite:Path).");
+        }
+    }
+
+    /// <summary>FUSE alone is no reason: local encrypted and overlay file systems use it too.</summary>
+    public static bool IsRemote(DriveType type, string format) =>
+        type == DriveType.Network || RemoteFormats.Any(remote => format.Contains(remote, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+
+namespace JobApi.Sqlite.Database;
+
+/// <summary>
+/// Keeps a second process away from a data file. The operating system lets go of it with the process, however that ended: who
+/// holds it knows that every earlier holder is dead.
+/// </summary>
+internal sealed class LockFile : IDisposable
+{
+    private readonly FileStream _file;
+
+    private LockFile(FileStream file) => _file = file;
+
+    public static LockFile Take(string dataFile)
+    {
+        var path = dataFile + ".lock";
+
+        try
+        {
+            // The file itself stays: deleting it would let two processes hold a lock of the same name.
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.SetLength(0);
+            file.Write(Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Flush();
+
+            return new LockFile(file);
+        }
+        catch (IOException exception)
+        {
+            throw new SqliteStoreException(
+                $"The data file {dataFile} is in use by another process, which holds {path}. Stop that process, or give this one another file (JobApi:Sqlite:Path).",
+                exception);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,54 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Sqlite.Database;
+using JobApi.Sqlite.Tables;
+
+namespace JobApi.Sqlite;
+
+public sealed partial class SqliteJobStore
+{
+    /// <inheritdoc />
+    public ValueTask<Job?> FindAsync(Guid id, CancellationToken cancellationToken) => _readers.ReadAsync(db => JobReads.Find(db, id), cancellationToken);
+
+    private const string Tombstone = "SELECT number FROM tombstone WHERE id = $id";
+
+    /// <inheritdoc />
+    public ValueTask<bool> IsGoneAsync(Guid id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(db => db[Tombstone].With(JobReads.Key(id)).Number() is not null, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) => _readers.ReadAsync(
+        db =>
+        {
+            var walk = JobWalk.Find(db, query.Filter, query.Before, query.PageSize);
+            return new JobPage(JobReads.Load(db, walk.Found), walk.Next);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken) => _readers.ReadAsync(Count, cancellationToken);
+
+    private const string FileUse = "SELECT seq FROM file_use WHERE file = $file LIMIT 1";
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlySet<Guid>> FilesInUseAsync(IReadOnlyCollection<Guid> files, CancellationToken cancellationToken) =>
+        _readers.ReadAsync<IReadOnlySet<Guid>>(
+            db => files.Where(file => db[FileUse].With(JobReads.Key(file)).Number() is not null).ToHashSet(), cancellationToken);
+
+    private const string LongestWaiting = "SELECT run_at FROM job INDEXED BY job_waiting WHERE state = 1 ORDER BY run_at LIMIT 1";
+
+    /// <summary>From the file and not from the writer's memory, so that it never tells of what is not committed.</summary>
+    private static JobCounts Count(Db db)
+    {
+        var counters = Counters.Load(db);
+
+        return new JobCounts
+        {
+            ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => counters[Counted.State, Counters.Name(state)]),
+            QueuedByQueue = counters.All(Counted.Queue),
+            QueuedByType = counters.All(Counted.Type),
+            OldestQueuedSince = db[LongestWaiting].Number() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+            Bytes = counters[Counted.Bytes],
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Sqlite.Database;
+using JobApi.Sqlite.Tables;
+using JobApi.Sqlite.Writing;
+
+namespace JobApi.Sqlite;
+
+/// <summary>
+/// Keeps jobs in one SQLite file. A call that writes returns when the fsync that covers it has; calls that read have connections of their own
+/// and never wait for a write. Every move is made by <see cref="JobLifecycle"/>, as in the in-memory store: here its snapshots are rows.
+/// </summary>
+public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl, IJobHistory, IDisposable
+{
+    private readonly StoreOptions _options;
+    private readonly Func<double> _jitter;
+    private readonly LockFile _lock;
+    private readonly Readers _readers;
+    private readonly Writer _writer;
+
+    // Only the writer's thread touches these, within its transaction.
+    private readonly Db _db;
+    private readonly Counters _counters;
+    private readonly JobRows _jobs;
+    private readonly KeyRows _keys;
+    private readonly Removal _removal;
+
+    private SqliteJobStore(LockFile lockFile, Db db, string path, SqliteOptions file, StoreOptions options, SqliteSeams seams)
+    {
+        _lock = lockFile;
+        _db = db;
+        _options = options;
+        _jitter = seams.Jitter;
+        _counters = Counters.Load(db);
+        _jobs = new JobRows(db, _counters);
+        _keys = new KeyRows(db);
+        _removal = new Removal(db, _counters, options.MaxTombstones);
+        _readers = new Readers(path, file.Readers);
+        _writer = new Writer(db, _counters, seams.BeforeCommit);
+    }
+
+    /// <summary>What this store promises: an answered write survives the process and the machine. One process at a time works on a file.</summary>
+    public static StoreTraits Traits { get; } = new("sqlite", Durability.Fsync, IsShared: false);
+
+    /// <summary>
+    /// Ends, with the cause, when a write failed in a way after which nothing more can be promised. Its callers were told that its outcome is unknown,
+    /// later ones are refused, and the process should end with an error: what is in the file when it is opened again is the truth.
+    /// </summary>
+    public Task<Exception> Failed => _writer.Failed;
+
+    /// <summary>Jobs that were running when the file was opened: their process is dead, and the attempt was counted as a crash.</summary>
+    public int Recovered { get; private set; }
+
+    /// <summary>Transactions committed since the file was opened.</summary>
+    internal long Commits => _writer.Commits;
+
+    /// <summary>
+    /// Opens the data file, or makes it; takes its lock, brings its schema up to date and recovers the jobs that a dead process left running.
+    /// </summary>
+    /// <param name="file">Where the file is.</param>
+    /// <param name="options">The bounds to keep.</param>
+    /// <param name="now">The moment at which a lost attempt is noticed.</param>
+    /// <exception cref="SqliteStoreException">The file is in use, damaged, from a newer program, on a network file system, or SQLite is too old.</exception>
+    public static SqliteJobStore Open(SqliteOptions file, StoreOptions options, DateTimeOffset now) => Open(file, options, now, new SqliteSeams());
+
+    internal static SqliteJobStore Open(SqliteOptions file, StoreOptions options, DateTimeOffset now, SqliteSeams seams)
+    {
+        var path = Path.GetFullPath(file.Path);
+        Connections.CheckVersion(Connections.LoadedVersion());
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
+        Location.Check(folder);
+        var lockFile = LockFile.Take(path);
+
+        try
+        {
+            DataFile.Prepare(path);
+            return new SqliteJobStore(lockFile, DataFile.Open(path, file), path, file, options, seams).Recover(now);
+        }
+        catch
+        {
+            lockFile.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes what waits, closes the file and lets go of its lock.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _readers.Dispose();
+        _db.Dispose();
+        _lock.Dispose();
+    }
+
+    private const string IdToSequence = "SELECT seq FROM job WHERE id = $id";
+
+    private static long? SequenceOf(Db db, Guid id) => db[IdToSequence].With(JobReads.Key(id)).Number();
+
+    /// <summary>The job of a lease while that very attempt runs; null when the lease is stale.</summary>
+    private Job? Held(Lease lease) =>
+        JobReads.Find(_db, lease.JobId) is { State: JobState.Running } job && job.Attempt == lease.Attempt ? job : null;
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace JobApi.Sqlite;
+
+/// <summary>Where the SQLite store keeps its jobs, and how much.</summary>
+public sealed class SqliteOptions
+{
+    /// <summary>The section of these settings within the engine's.</summary>
+    public const string Section = "Sqlite";
+
+    /// <summary>The backlog bound (<c>JobApi:MaxBacklog</c>) where nobody set one: jobs wait on the disk, so there may be many.</summary>
+    public const long DefaultMaxBacklog = 20_000_000;
+
+    /// <summary>
+    /// The data file; a relative path starts in the folder the server is started in. It is made on the first start, together with its folder, and must be
+    /// on a local disk. Default <c>data/jobs.db</c>.
+    /// </summary>
+    [Required]
+    public string Path { get; set; } = "data/jobs.db";
+
+    /// <summary>Connections for reading; 1 to 32. Default 4.</summary>
+    [Range(1, 32)]
+    public int Readers { get; set; } = 4;
+
+    /// <summary>The most bytes the data file may take, beyond which submissions are refused as full; at least 1 MiB, no bound when absent.</summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long? MaxFileBytes { get; set; }
+}

@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using JobApi.Engine.Lifecycle;
+using JobApi.Sqlite.Database;
+
+namespace JobApi.Sqlite.Tables;
+
+/// <summary>What is counted.</summary>
+internal enum Counted
+{
+    /// <summary>The last number given to a job.</summary>
+    Sequence,
+
+    /// <summary>Jobs by state.</summary>
+    State,
+
+    /// <summary>Queued jobs by queue.</summary>
+    Queue,
+
+    /// <summary>Queued jobs by type.</summary>
+    Type,
+
+    /// <summary>Bytes of payloads and results.</summary>
+    Bytes,
+
+    /// <summary>The part of them that finished jobs keep.</summary>
+    FinishedBytes,
+}
+
+/// <summary>
+/// The counters, kept in memory by the writer and stored with every transaction that changes them. A journal of the open
+/// transaction makes them follow a rollback.
+/// </summary>
+internal sealed class Counters
+{
+    private readonly Dictionary<(Counted Kind, string Name), long> _values = [];
+    private readonly List<(Counted Kind, string Name, long Delta)> _journal = [];
+
+    /// <summary>A place in the journal to go back to.</summary>
+    public int Mark => _journal.Count;
+
+    public long Backlog => this[Counted.State, Name(JobState.Scheduled)] + this[Counted.State, Name(JobState.Queued)] + this[Counted.State, Name(JobState.Running)];
+
+    public long this[Counted kind, string name = ""] => _values.GetValueOrDefault((kind, name));
+
+    public static string Name(JobState state) => state switch
+    {
+        JobState.Scheduled => "0",
+        JobState.Queued => "1",
+        JobState.Running => "2",
+        JobState.Succeeded => "3",
+        JobState.Failed => "4",
+        _ => "5",
+    };
+
+    public static Counters Load(Db db)
+    {
+        var counters = new Counters();
+        using var rows = db["SELECT kind, name, value FROM counter"].Read();
+
+        while (rows.Next())
+        {
+            counters._values[((Counted)rows.Int(), rows.Text())] = rows.Number();
+        }
+
+        return counters;
+    }
+
+    public Dictionary<string, long> All(Counted kind) =>
+        _values.Where(entry => entry.Key.Kind == kind).ToDictionary(entry => entry.Key.Name, entry => entry.Value);
+
+    public long NextSequence()
+    {
+        Add(Counted.Sequence, string.Empty, 1);
+        return this[Counted.Sequence];
+    }
+
+    /// <summary>A job went from one place to another, or came, or went.</summary>
+    public void Move(Job? before, Job? after)
+    {
+        Count(before, -1);
+        Count(after, 1);
+    }
+
+    /// <summary>A finished job was deleted.</summary>
+    public void Remove(JobState state, long bytes)
+    {
+        Add(Counted.State, Name(state), -1);
+        Add(Counted.Bytes, string.Empty, -bytes);
+        Add(Counted.FinishedBytes, string.Empty, -bytes);
+    }
+
+    /// <summary>Takes back what was counted since a mark.</summary>
+    public void Undo(int mark)
+    {
+        for (var index = _journal.Count - 1; index >= mark; index--)
+        {
+            var (kind, name, delta) = _journal[index];
+            Change(kind, name, -delta);
+        }
+
+        _journal.RemoveRange(mark, _journal.Count - mark);
+    }
+
+    private const string Store =
+        "INSERT INTO counter (kind, name, value) VALUES ($kind, $name, $value) ON CONFLICT (kind, name) DO UPDATE SET value = excluded.value";
+
+    private const string Forget = "DELETE FROM counter WHERE kind = $kind AND name = $name";
+
+    /// <summary>Writes what the open transaction changed. Names come from callers, so a count of nothing is not kept.</summary>
+    public void Save(Db db)
+    {
+        foreach (var (kind, name) in _journal.Select(entry => (entry.Kind, entry.Name)).ToHashSet())
+        {
+            _ = this[kind, name] is var value and not 0
+                ? db[Store].With((long)kind, name, value).Run()
+                : db[Forget].With((long)kind, name).Run();
+        }
+    }
+
+    /// <summary>The open transaction is over and holds.</summary>
+    public void Commit() => _journal.Clear();
+
+    private void Count(Job? job, int sign)
+    {
+        if (job is null)
+        {
+            return;
+        }
+
+        var bytes = sign * JobRows.BytesOf(job);
+        Add(Counted.State, Name(job.State), sign);
+        Add(Counted.Bytes, string.Empty, bytes);
+
+        if (job.State.IsTerminal())
+        {
+            Add(Counted.FinishedBytes, string.Empty, bytes);
+        }
+
+        if (job.State == JobState.Queued)
+        {
+            Add(Counted.Queue, job.Queue, sign);
+            Add(Counted.Type, job.Type, sign);
+        }
+    }
+
+    private void Add(Counted kind, string name, long delta)
+    {
+        Change(kind, name, delta);
+        _journal.Add((kind, name, delta));
+    }
+
+    private void Change(Counted kind, string name, long delta)
+    {
+        ref var value = ref CollectionsMarshal.GetValueRefOrAddDefault(_values, (kind, name), out _);
+        value += delta;
+
+        if (value == 0)
+        {
+            _values.Remove((kind, name));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using JobApi.Engine.Lifecycle;
+using JobApi.Sqlite.Database;
+
+namespace JobApi.Sqlite.Tables;
+
+/// <summary>Whole jobs from their rows, on any connection.</summary>
+internal static class JobReads
+{
+    private const string Jobs = """
+        SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
+          j.created_at, j.expires_at, j.started_at, j.finished_at, j.purge_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
+          j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress,
+          b.payload, b.details, r.bytes, r.files
+        FROM job j JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
+        """;
+
+    private const string ById = $"{Jobs} WHERE j.id = $id";
+
+    private const string BySequence = $"{Jobs} WHERE j.seq = $seq";
+
+    public static byte[] Key(Guid id) => id.ToByteArray(bigEndian: true);
+
+    public static Job? Find(Db db, Guid id)
+    {
+        using var rows = db[ById].With(Key(id)).Read();
+        return rows.Next() ? Read(rows) : null;
+    }
+
+    public static Job Load(Db db, long sequence)
+    {
+        using var rows = db[BySequence].With(sequence).Read();
+        return rows.Next() ? Read(rows) : throw new InvalidOperationException($"An index names job {sequence}, which is not there.");
+    }
+
+    public static List<Job> Load(Db db, List<long> sequences) => sequences.ConvertAll(sequence => Load(db, sequence));
+
+    /// <summary>In the order of the SELECT above: the two are one.</summary>
+    private static Job Read(Rows rows)
+    {
+        var sequence = rows.Number();
+        var (id, type, queue, priority) = (rows.Id(), rows.Text(), rows.Text(), rows.Int());
+
+        var job = new Job
+        {
+            Spec = null!,
+            Sequence = sequence,
+            State = (JobState)rows.Int(),
+            RunAt = rows.Time(),
+            Version = rows.Number(),
+            Attempt = rows.Int(),
+            Failures = rows.Int(),
+            Crashes = rows.Int(),
+        };
+
+        var (createdAt, expiresAt) = (rows.Time(), rows.TimeOrNull());
+
+        job = job with
+        {
+            StartedAt = rows.TimeOrNull(),
+            FinishedAt = rows.TimeOrNull(),
+            PurgeAt = rows.TimeOrNull(),
+            Duration = rows.NumberOrNull() is { } ticks ? new TimeSpan(ticks) : null,
+            LeaseExpiresAt = rows.TimeOrNull(),
+            CancelRequestedAt = rows.TimeOrNull(),
+            Waiting = (WaitingReason?)rows.NumberOrNull(),
+            Node = rows.TextOrNull(),
+            Worker = rows.TextOrNull(),
+            CancelReason = rows.TextOrNull(),
+        };
+
+        var tags = RowJson.Read(rows.BytesOrNull(), RowJson.Default.IReadOnlyDictionaryStringString);
+        job = job with { Error = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobError), Progress = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobProgress) };
+        var payload = rows.Bytes();
+        var details = RowJson.Read(rows.Bytes(), RowJson.Default.JobDetails)!;
+
+        return job with
+        {
+            Spec = new JobSpec
+            {
+                Id = id,
+                Type = type,
+                Queue = queue,
+                Priority = priority,
+                Payload = payload,
+                CreatedAt = createdAt,
+                ExpiresAt = expiresAt,
+                RunAt = details.RunAt,
+                Timeout = details.Timeout,
+                MaxAttempts = details.MaxAttempts,
+                Backoff = details.Backoff,
+                Retention = details.Retention,
+                Tags = tags ?? FrozenDictionary<string, string>.Empty,
+                Files = details.Files ?? [],
+                TraceParent = details.TraceParent,
+            },
+            Result = rows.BytesOrNull() is { } result ? result : null,
+            ResultFiles = RowJson.Read(rows.BytesOrNull(), RowJson.Default.IReadOnlyListGuid) ?? [],
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Sqlite.Database;
+
+namespace JobApi.Sqlite.Tables;
+
+/// <summary>The only place that changes job rows; on the writer's thread, within its transaction. Counters follow every change.</summary>
+internal sealed class JobRows(Db db, Counters counters)
+{
+    private const string InsertJob = """
+        INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, bytes, key, tags)
+        VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, 0, 0, 0, $created_at, $expires_at, $start_by, $bytes, $key, $tags)
+        """;
+
+    private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
+
+    /// <summary>Stores a job that has just been submitted.</summary>
+    public Job Add(JobSpec spec, long? key, DateTimeOffset now)
+    {
+        var job = Job.Submitted(spec, now) with { Sequence = counters.NextSequence() };
+        var tags = spec.Tags.Count == 0 ? null : spec.Tags;
+        var files = spec.Files.Count == 0 ? null : spec.Files;
+        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent);
+
+        db[InsertJob].With(
+            job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, (long)spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version,
+            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), BytesOf(job), key,
+            RowJson.Write(tags, RowJson.Default.IReadOnlyDictionaryStringString)).Run();
+        db[InsertBody].With(job.Sequence, spec.Payload.ToArray(), RowJson.Write(details, RowJson.Default.JobDetails)).Run();
+        UseFiles(job.Sequence, spec.Files);
+        counters.Move(null, job);
+
+        return job;
+    }
+
+    private const string UpdateJob = """
+        UPDATE job SET state = $state, run_at = $run_at, version = $version, attempt = $attempt, failures = $failures, crashes = $crashes,
+          expires_at = $expires_at, start_by = $start_by, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
+          lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes,
+          node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress
+        WHERE seq = $seq AND version = $was_version AND state = $was_state AND attempt = $was_attempt
+        """;
+
+    private const string InsertResult = "INSERT INTO result (seq, bytes, files) VALUES ($seq, $bytes, $files)";
+
+    /// <summary>Replaces a snapshot by the next one.</summary>
+    public Job Put(Job was, Job job)
+    {
+        var rows = db[UpdateJob].With(
+            (long)job.State, job.RunAt.UtcTicks, job.Version, (long)job.Attempt, (long)job.Failures, (long)job.Crashes,
+            job.Spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, job.PurgeAt?.UtcTicks, job.Duration?.Ticks,
+            job.LeaseExpiresAt?.UtcTicks, job.CancelRequestedAt?.UtcTicks, (long?)job.Waiting, BytesOf(job),
+            job.Node, job.Worker, job.CancelReason, RowJson.Write(job.Error, RowJson.Default.JobError), RowJson.Write(job.Progress, RowJson.Default.JobProgress),
+            job.Sequence, was.Version, (long)was.State, (long)was.Attempt).Run();
+
+        if (rows != 1)
+        {
+            throw new InvalidOperationException($"Job {job.Id} is not as it was read a moment ago within the same transaction.");
+        }
+
+        if (job.State == JobState.Succeeded)
+        {
+            db[InsertResult].With(job.Sequence, job.Result?.ToArray(), RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid)).Run();
+            UseFiles(job.Sequence, job.ResultFiles);
+        }
+
+        counters.Move(was, job);
+
+        return job;
+    }
+
+    private const string UpdateLease = "UPDATE job SET lease_expires_at = $until WHERE seq = $seq AND state = 2 AND attempt = $attempt";
+
+    /// <summary>A renewed lease is no news of the job, and touches nothing but its own index.</summary>
+    public void Renew(Job held, DateTimeOffset until) => db[UpdateLease].With(until.UtcTicks, held.Sequence, (long)held.Attempt).Run();
+
+    private const string InsertAttempt = """
+        INSERT INTO attempt (seq, number, node, worker, started_at, ended_at, state, waiting, error)
+        VALUES ($seq, $number, $node, $worker, $started_at, $ended_at, $state, $waiting, $error)
+        """;
+
+    private const string DropAttempts = "DELETE FROM attempt WHERE seq = $seq AND number <= $last";
+
+    /// <summary>An attempt ended: stores its record and the job's next snapshot.</summary>
+    public Job EndAttempt(Job ran, Job next, DateTimeOffset at, string? worker, JobError? error)
+    {
+        db[InsertAttempt].With(
+            ran.Sequence, (long)ran.Attempt, ran.Node, worker, (ran.StartedAt ?? at).UtcTicks, at.UtcTicks, (long)next.State, (long?)next.Waiting,
+            RowJson.Write(error, RowJson.Default.JobError)).Run();
+
+        if (ran.Attempt > AttemptRecord.MaxKept)
+        {
+            db[DropAttempts].With(ran.Sequence, (long)(ran.Attempt - AttemptRecord.MaxKept)).Run();
+        }
+
+        return Put(ran, next);
+    }
+
+    private const string InsertFileUse = "INSERT OR IGNORE INTO file_use (file, seq) VALUES ($file, $seq)";
+
+    private void UseFiles(long sequence, IReadOnlyList<Guid> files)
+    {
+        foreach (var file in files)
+        {
+            db[InsertFileUse].With(JobReads.Key(file), sequence).Run();
+        }
+    }
+
+    public static long BytesOf(Job job) => (long)job.Spec.Payload.Length + (job.Result?.Length ?? 0);
+
+    private static long? StartBy(Job job) => JobLifecycle.ExpiresAt(job)?.UtcTicks;
+}

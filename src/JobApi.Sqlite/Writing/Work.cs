@@ -1,0 +1,43 @@
+namespace JobApi.Sqlite.Writing;
+
+/// <summary>Something a caller wants written, and his wait for it.</summary>
+internal abstract class Work
+{
+    /// <summary>How many jobs it is about, roughly.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>Whether it goes before everything else that waits.</summary>
+    public bool IsUrgent { get; init; }
+
+    /// <summary>Makes the change within the open transaction. Nobody hears of it yet.</summary>
+    public abstract void Run();
+
+    /// <summary>The transaction is on the disk.</summary>
+    public abstract void Succeed();
+
+    /// <summary>It did not happen, or nobody knows.</summary>
+    public abstract void Fail(Exception exception);
+
+    /// <summary>Answers that there is no room, if this work has such an answer.</summary>
+    public abstract bool TryAnswerFull();
+}
+
+/// <inheritdoc />
+/// <param name="change">What is done on the writer's thread.</param>
+/// <param name="whenFull">The answer when the disk has no room; when absent, the caller gets an exception.</param>
+internal sealed class Work<T>(Func<T> change, Func<T>? whenFull) : Work
+{
+    // Continuations run elsewhere: the writer's thread must never run a caller's code.
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _answer;
+
+    public Task<T> Done => _done.Task;
+
+    public override void Run() => _answer = change();
+
+    public override void Succeed() => _done.TrySetResult(_answer!);
+
+    public override void Fail(Exception exception) => _done.TrySetException(exception);
+
+    public override bool TryAnswerFull() => whenFull is not null && _done.TrySetResult(whenFull());
+}

@@ -1,0 +1,70 @@
+namespace JobApi.Sqlite.Writing;
+
+/// <summary>
+/// What waits for the writer, bounded. Callers wait asynchronously for room; the writer waits on its own thread, so that an idle
+/// store uses no timer and a busy thread pool does not slow it down.
+/// </summary>
+internal sealed class WorkQueue(int capacity) : IDisposable
+{
+    private readonly SemaphoreSlim _room = new(capacity);
+    private readonly object _gate = new();
+
+    // Under the gate.
+    private readonly Queue<Work> _urgent = [];
+    private readonly Queue<Work> _ordinary = [];
+    private Exception? _closed;
+
+    /// <param name="work">What to do.</param>
+    /// <param name="cancellationToken">Gives up waiting for room. What is in the queue is done, whoever went away.</param>
+    public async ValueTask AddAsync(Work work, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken);
+
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                _room.Release();
+                throw _closed;
+            }
+
+            (work.IsUrgent ? _urgent : _ordinary).Enqueue(work);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Takes what waits, up to a weight; waits only when nothing does. Empty when the queue is closed and done.</summary>
+    public void Take(List<Work> batch, int maxWeight)
+    {
+        lock (_gate)
+        {
+            while (_urgent.Count + _ordinary.Count == 0 && _closed is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            for (var weight = 0; weight < maxWeight && (_urgent.TryDequeue(out var work) || _ordinary.TryDequeue(out work)); weight += work.Weight)
+            {
+                batch.Add(work);
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            _room.Release(batch.Count);
+        }
+    }
+
+    /// <summary>Takes in nothing more. What is in the queue can still be taken.</summary>
+    /// <param name="why">What later callers are told.</param>
+    public void Close(Exception why)
+    {
+        lock (_gate)
+        {
+            _closed ??= why;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+}

@@ -1,0 +1,200 @@
+using JobApi.Sqlite.Database;
+using JobApi.Sqlite.Tables;
+using Microsoft.Data.Sqlite;
+
+namespace JobApi.Sqlite.Writing;
+
+/// <summary>
+/// Owns the connection that writes, on a thread of its own. It takes what waits, makes all of it in one transaction and answers
+/// when the commit has returned: while one fsync runs the next batch gathers, so many callers share a disk write and a single one
+/// waits for no timer.
+/// </summary>
+internal sealed class Writer : IDisposable
+{
+    /// <summary>The most jobs of one transaction, so that the first caller does not wait for the last.</summary>
+    public const int MaxWeight = 1_000;
+
+    private const int MaxWaiting = 4_096;
+    private const int SqliteFull = 13;
+    private const int SqliteConstraint = 19;
+
+    private readonly Db _db;
+    private readonly Counters _counters;
+    private readonly Action? _beforeCommit;
+    private readonly WorkQueue _queue = new(MaxWaiting);
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private long _commits;
+
+    /// <param name="db">The connection; from here on only the writer's thread touches it.</param>
+    /// <param name="counters">The counters kept with every transaction.</param>
+    /// <param name="beforeCommit">Runs when everything but the commit is done. For tests.</param>
+    public Writer(Db db, Counters counters, Action? beforeCommit)
+    {
+        _db = db;
+        _counters = counters;
+        _beforeCommit = beforeCommit;
+        _thread = new Thread(Run) { Name = "sqlite writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Ends with the cause when a write failed in a way after which nothing more can be promised.</summary>
+    public Task<Exception> Failed => _failed.Task;
+
+    /// <summary>Transactions committed so far.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Makes a change in some transaction, alone or with others; done when it is on the disk.</summary>
+    /// <param name="change">Runs on the writer's thread. What it throws undoes it, and only it.</param>
+    /// <param name="weight">How many jobs it is about.</param>
+    /// <param name="cancellationToken">Gives up waiting for room in the queue; a change that is in the queue is made.</param>
+    /// <param name="whenFull">The answer when the disk is full.</param>
+    /// <param name="isUrgent">Whether it goes before everything else that waits.</param>
+    public async ValueTask<T> RunAsync<T>(
+        Func<T> change, int weight, CancellationToken cancellationToken, Func<T>? whenFull = null, bool isUrgent = false)
+    {
+        var work = new Work<T>(change, whenFull) { Weight = Math.Max(weight, 1), IsUrgent = isUrgent };
+        await _queue.AddAsync(work, cancellationToken);
+
+        return await work.Done;
+    }
+
+    /// <summary>Writes what waits, then ends.</summary>
+    public void Dispose()
+    {
+        _queue.Close(new ObjectDisposedException(nameof(SqliteJobStore)));
+        _thread.Join();
+        _queue.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Work>();
+
+        do
+        {
+            batch.Clear();
+            _queue.Take(batch, MaxWeight);
+            Write(batch);
+        }
+        while (batch.Count > 0);
+    }
+
+    private void Write(List<Work> batch)
+    {
+        if (_failed.Task.IsCompleted)
+        {
+            batch.ForEach(work => work.Fail(Unknown(_failed.Task.Result)));
+            return;
+        }
+
+        try
+        {
+            Commit(batch);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteFull)
+        {
+            Undo();
+            AnswerFull(batch, exception);
+        }
+#pragma warning disable CA1031 // Whatever it was: nobody knows what is on the disk, so nothing more is written.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Undo();
+            Stop(batch, exception);
+        }
+    }
+
+    private void Commit(List<Work> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var made = new List<Work>(batch.Count);
+        _db["BEGIN IMMEDIATE"].Run();
+
+        foreach (var work in batch)
+        {
+            if (TryRun(work))
+            {
+                made.Add(work);
+            }
+        }
+
+        _counters.Save(_db);
+        _beforeCommit?.Invoke();
+        _db["COMMIT"].Run();
+        _counters.Commit();
+        Interlocked.Increment(ref _commits);
+
+        made.ForEach(work => work.Succeed());
+    }
+
+    /// <summary>Makes one change; if it cannot be made, its neighbours do not notice.</summary>
+    private bool TryRun(Work work)
+    {
+        var mark = _counters.Mark;
+        _db["SAVEPOINT work"].Run();
+
+        try
+        {
+            work.Run();
+            _db["RELEASE work"].Run();
+
+            return true;
+        }
+#pragma warning disable CA1031 // Its caller gets it; only what SQLite says about the file concerns all.
+        catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not SqliteConstraint })
+#pragma warning restore CA1031
+        {
+            _db["ROLLBACK TO work"].Run();
+            _db["RELEASE work"].Run();
+            _counters.Undo(mark);
+            work.Fail(exception);
+
+            return false;
+        }
+    }
+
+    /// <summary>Submissions are told that there is no room; whatever else was in the transaction is tried again without them.</summary>
+    private void AnswerFull(List<Work> batch, SqliteException exception)
+    {
+        var others = batch.Where(work => !work.TryAnswerFull()).ToList();
+
+        if (others.Count < batch.Count)
+        {
+            Write(others);
+        }
+        else
+        {
+            others.ForEach(work => work.Fail(new SqliteStoreException("The disk is full: nothing was stored.", exception)));
+        }
+    }
+
+    private void Undo()
+    {
+        _counters.Undo(0);
+
+        try
+        {
+            _db["ROLLBACK"].Run();
+        }
+        catch (SqliteException)
+        {
+            // Some errors end the transaction by themselves; then there is nothing left to roll back.
+        }
+    }
+
+    private void Stop(List<Work> batch, Exception exception)
+    {
+        batch.ForEach(work => work.Fail(Unknown(exception)));
+        _queue.Close(Unknown(exception));
+        _failed.TrySetResult(exception);
+    }
+
+    private static SqliteStoreException Unknown(Exception cause) =>
+        new("A write failed and its outcome is unknown; the store takes no more until it is opened again.", cause);
+}

@@ -1,0 +1,24 @@
+using JobApi.Engine.Storage;
+using JobApi.Sqlite;
+using JobApi.Testing;
+
+namespace JobApi.Store.Tests.Sqlite;
+
+/// <summary>A folder of its own for a data file, gone with the test.</summary>
+public sealed class SqliteFolder : IDisposable
+{
+    public SqliteFolder() => Directory.CreateDirectory(Folder);
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"jobapi-store-{Guid.NewGuid():N}");
+
+    public string File => Path.Combine(Folder, "jobs.db");
+
+    internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null) =>
+        SqliteJobStore.Open(
+            new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes },
+            options ?? new StoreOptions(),
+            now ?? Jobs.Start,
+            new SqliteSeams { Jitter = () => 0, BeforeCommit = beforeCommit });
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
