@@ -54,6 +54,9 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     /// <summary>Transactions committed since the file was opened.</summary>
     internal long Commits => _writer.Commits;
 
+    /// <summary>Every SQL text that writing or reading has used since the file was opened.</summary>
+    internal IReadOnlyCollection<string> Texts => [.. _db.Texts, .. _readers.Texts];
+
     /// <summary>
     /// Opens the data file, or makes it; takes its lock, brings its schema up to date and recovers the jobs that a dead process left running.
     /// </summary>

@@ -11,6 +11,7 @@ var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.UseSafeDefaults();
 builder.Services.AddJobEngine(builder.Configuration.GetSection("JobApi"));
+builder.UseChosenStore();
 builder.Services.AddBuiltInJobs(builder.Configuration.GetSection("JobApi:Jobs"));
 builder.Services.AddHttpFront();
 builder.Services.AddApiDescription();

@@ -8,6 +8,9 @@ internal sealed class Readers(string path, int count) : IDisposable
     private readonly SemaphoreSlim _free = new(count);
     private readonly ConcurrentBag<Db> _idle = [];
 
+    /// <summary>The SQL texts that were asked for.</summary>
+    public IEnumerable<string> Texts => _idle.SelectMany(db => db.Texts);
+
     /// <summary>Reads in one transaction, so that everything it sees is of one moment.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<Db, T> read, CancellationToken cancellationToken)
     {

@@ -94,7 +94,8 @@ internal static class JobReads
                 Files = details.Files ?? [],
                 TraceParent = details.TraceParent,
             },
-            Result = rows.BytesOrNull() is { } result ? result : null,
+            // The cast matters: without it, null would become an empty result.
+            Result = rows.BytesOrNull() is { } result ? (ReadOnlyMemory<byte>?)result : null,
             ResultFiles = RowJson.Read(rows.BytesOrNull(), RowJson.Default.IReadOnlyListGuid) ?? [],
         };
     }

@@ -1,3 +1,4 @@
+using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Store.Tests.Contract;
 
@@ -20,6 +21,15 @@ public sealed class InMemoryStoreUnderTest : IStoreUnderTest
         _store = new InMemoryJobStore(options, jitter: () => 0);
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Memory does not outlive its process, so the model is told what a file would find: every lease has ended.</summary>
+    public async Task ReopenAsync(DateTimeOffset now, bool crash)
+    {
+        var running = new JobFilter { States = new HashSet<JobState> { JobState.Running } };
+        var page = await _store.ListAsync(new JobQuery(running, PageSize: 200), CancellationToken.None);
+
+        await _store.RenewAsync(new RenewRequest([.. page.Items.Select(job => job.Lease)], now, now), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -34,6 +34,8 @@ public abstract record Command
 
     public sealed record Purge(int MaxBytes, int Max) : Command;
 
+    public sealed record Reopen(bool Crash) : Command;
+
     /// <summary>Sequences in which jobs are likely to meet: few types, priorities and instants, many claims.</summary>
     public static Gen<Command[]> Sequences { get; } = Gen.Frequency(
         (4, Of(Gen.OneOf(1, 1, 5, 40, 4000), seconds => new Pass(seconds))),
@@ -47,6 +49,7 @@ public abstract record Command
         (3, Of(Gen.Int[0, 1000], job => new Cancel(job))),
         (3, Of(Gen.Int[0, 1000], job => new Requeue(job))),
         (2, Of(Gen.Int[0, 1000], job => new Delete(job))),
+        (1, (IGen<Command>)Gen.Bool.Select(Command (crash) => new Reopen(crash))),
         (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 20, 1_000_000), Gen.OneOf(1, 100), Command (bytes, max) => new Purge(bytes, max)))).Array[1, 80];
 
     private static IGen<Command> Submissions => Gen.Select(

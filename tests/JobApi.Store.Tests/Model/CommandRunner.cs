@@ -51,6 +51,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Command.Cancel cancel => WithJob(cancel.Job, id => store.Control.CancelAsync(JobSelection.Of(id), "model", _now, Token)),
         Command.Requeue requeue => WithJob(requeue.Job, id => store.Control.RequeueAsync(JobSelection.Of(id), _now, Token)),
         Command.Delete delete => WithJob(delete.Job, id => store.Control.DeleteAsync(JobSelection.Of(id), Token)),
+        Command.Reopen reopen => ReopenAsync(reopen.Crash),
         Command.Purge purge => PurgeAsync(new PurgeRequest(_now, purge.MaxBytes, purge.Max)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Command is a closed set."),
     };
@@ -157,6 +158,15 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Assert.True(outcome.Changed.Count <= max);
         Assert.Equal((await Snapshot.ReadAsync(store.Reader)).NextDue, outcome.NextDue);
         Assert.True(outcome.NextDue is null || outcome.NextDue > _now || outcome.Changed.Count == max, "Due work was left undone.");
+    }
+
+    /// <summary>Time moves in the same command, because the model loses what ran only when it looks at the clock.</summary>
+    private async Task ReopenAsync(bool crash)
+    {
+        await store.ReopenAsync(_now, crash);
+        await AdvanceAsync(max: 1_000);
+
+        Assert.All((await Snapshot.ReadAsync(store.Reader)).Jobs.Values, job => Assert.NotEqual(JobState.Running, job.State));
     }
 
     private async Task PurgeAsync(PurgeRequest request) => Assert.Equal(_before.ExpectedPurge(request), await store.Control.PurgeAsync(request, Token));

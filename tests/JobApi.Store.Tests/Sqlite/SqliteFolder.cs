@@ -20,5 +20,23 @@ public sealed class SqliteFolder : IDisposable
             now ?? Jobs.Start,
             new SqliteSeams { Jitter = () => 0, BeforeCommit = beforeCommit });
 
+    /// <summary>Closes a store and puts the files back as they were before: what a killed process leaves behind.</summary>
+    internal void Crash(SqliteJobStore store)
+    {
+        var (file, log) = (Read(File), Read(File + "-wal"));
+        store.Dispose();
+        System.IO.File.WriteAllBytes(File, file);
+        System.IO.File.WriteAllBytes(File + "-wal", log);
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var copy = new MemoryStream();
+        file.CopyTo(copy);
+
+        return copy.ToArray();
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -26,11 +26,20 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends one life of the file and begins the next.</summary>
-    public void Reopen(DateTimeOffset now)
+    public Task ReopenAsync(DateTimeOffset now, bool crash)
     {
-        _store!.Dispose();
+        if (crash)
+        {
+            _folder.Crash(_store!);
+        }
+        else
+        {
+            _store!.Dispose();
+        }
+
         _store = _folder.Open(_options, now);
+
+        return Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync()

@@ -1,0 +1,24 @@
+using JobApi.Sqlite;
+
+namespace JobApi.Hosting;
+
+/// <summary>Which store keeps the jobs.</summary>
+internal static class StoreChoice
+{
+    public const string Setting = "JobApi:Store";
+
+    /// <summary>Called after the engine was added: it brings the in-memory store along.</summary>
+    public static void UseChosenStore(this WebApplicationBuilder builder)
+    {
+        switch (builder.Configuration[Setting] ?? "memory")
+        {
+            case "memory":
+                break;
+            case "sqlite":
+                builder.Services.AddSqliteStore(builder.Configuration.GetSection("JobApi"));
+                break;
+            case var other:
+                throw new InvalidOperationException($"The setting {Setting} is \"{other}\"; it must be memory or sqlite.");
+        }
+    }
+}

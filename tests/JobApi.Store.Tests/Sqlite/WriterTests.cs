@@ -1,0 +1,160 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Sqlite;
+using JobApi.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace JobApi.Store.Tests.Sqlite;
+
+/// <summary>What the writer promises its callers: nothing is answered before it is on the disk, and nobody suffers from a neighbour.</summary>
+public sealed class WriterTests : IDisposable
+{
+    private static readonly CancellationToken Token = CancellationToken.None;
+
+    private readonly SqliteFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Submissions_that_wait_for_the_disk_share_the_next_commit()
+    {
+        using var gate = new Gate();
+        using var store = _folder.Open(beforeCommit: gate.Pass);
+        gate.Close();
+        var commits = store.Commits;
+        var first = InsertAsync(store, Jobs.Spec());
+        await gate.Reached;
+        var others = Enumerable.Range(0, 500).Select(_ => InsertAsync(store, Jobs.Spec())).ToList();
+
+        gate.Open();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.Equal(2, store.Commits - commits);
+        Assert.Equal(501, (await store.CountAsync(Token)).Backlog);
+    }
+
+    [Fact]
+    public async Task A_caller_hears_nothing_before_the_commit_has_returned()
+    {
+        using var gate = new Gate();
+        using var store = _folder.Open(beforeCommit: gate.Pass);
+        gate.Close();
+        var spec = Jobs.Spec();
+        var submitted = InsertAsync(store, spec);
+        await gate.Reached;
+
+        Assert.False(submitted.IsCompleted);
+        Assert.Null(await store.FindAsync(spec.Id, Token));
+        Assert.Equal(0, (await store.CountAsync(Token)).Backlog);
+
+        gate.Open();
+        Assert.IsType<InsertOutcome.Inserted>(await submitted);
+        Assert.NotNull(await store.FindAsync(spec.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_change_that_cannot_be_made_does_not_fail_those_it_shares_a_transaction_with()
+    {
+        using var gate = new Gate();
+        using var store = _folder.Open(beforeCommit: gate.Pass);
+        gate.Close();
+        var spec = Jobs.Spec();
+        var first = InsertAsync(store, spec);
+        await gate.Reached;
+        var (before, twice, after) = (InsertAsync(store, Jobs.Spec()), InsertAsync(store, spec), InsertAsync(store, Jobs.Spec()));
+
+        gate.Open();
+
+        await Assert.ThrowsAsync<SqliteException>(() => twice);
+        Assert.All(await Task.WhenAll(first, before, after), outcome => Assert.IsType<InsertOutcome.Inserted>(outcome));
+        Assert.Equal(3, (await store.CountAsync(Token))[JobState.Queued]);
+    }
+
+    [Fact]
+    public async Task A_caller_who_goes_away_does_not_undo_what_waits_for_the_disk()
+    {
+        using var gate = new Gate();
+        using var gone = new CancellationTokenSource();
+        using var store = _folder.Open(beforeCommit: gate.Pass);
+        gate.Close();
+        var first = InsertAsync(store, Jobs.Spec());
+        await gate.Reached;
+        var second = InsertAsync(store, Jobs.Spec(), gone.Token);
+        await gone.CancelAsync();
+
+        gate.Open();
+
+        Assert.IsType<InsertOutcome.Inserted>(await second);
+        await first;
+    }
+
+    [Fact]
+    public async Task A_disk_without_room_refuses_submissions_and_everything_else_goes_on()
+    {
+        using var store = _folder.Open(maxFileBytes: 1 << 20);
+        var big = Jobs.Spec(payload: $"\"{new string('x', 60_000)}\"");
+        var stored = new List<Guid>();
+        InsertOutcome outcome;
+
+        while ((outcome = await InsertAsync(store, big with { Id = Guid.CreateVersion7() })) is InsertOutcome.Inserted inserted)
+        {
+            stored.Add(inserted.Jobs[0].Id);
+        }
+
+        Assert.IsType<InsertOutcome.Full>(outcome);
+        Assert.InRange(stored.Count, 5, 20);
+        Assert.Equal(stored.Count, (await store.CountAsync(Token)).Backlog);
+
+        await store.CancelAsync(JobSelection.Of(stored), null, Jobs.Start, Token);
+        await store.DeleteAsync(JobSelection.Of(stored), Token);
+        Assert.IsType<InsertOutcome.Inserted>(await InsertAsync(store, big));
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_leaves_its_outcome_open_and_ends_the_writing()
+    {
+        SqliteException? error = null;
+        var store = _folder.Open(beforeCommit: () => ThrowIfAny(Volatile.Read(ref error)));
+        var kept = Jobs.Spec();
+        await InsertAsync(store, kept);
+        Volatile.Write(ref error, new SqliteException("disk I/O error", 10));
+        var lost = Jobs.Spec();
+
+        await Assert.ThrowsAsync<SqliteStoreException>(() => InsertAsync(store, lost));
+
+        Assert.Equal(10, Assert.IsType<SqliteException>(await store.Failed).SqliteErrorCode);
+        Volatile.Write(ref error, null);
+        await Assert.ThrowsAsync<SqliteStoreException>(() => InsertAsync(store, Jobs.Spec()));
+        Assert.NotNull(await store.FindAsync(kept.Id, Token));
+        store.Dispose();
+
+        using var next = _folder.Open();
+        Assert.Equal(1, (await next.CountAsync(Token)).Backlog);
+        Assert.Null(await next.FindAsync(lost.Id, Token));
+    }
+
+    [Fact]
+    public async Task What_waits_when_the_store_closes_is_written()
+    {
+        var store = _folder.Open();
+        var submissions = Enumerable.Range(0, 100).Select(_ => InsertAsync(store, Jobs.Spec())).ToList();
+
+        store.Dispose();
+
+        await Task.WhenAll(submissions);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => InsertAsync(store, Jobs.Spec()));
+        using var next = _folder.Open();
+        Assert.Equal(100, (await next.CountAsync(Token)).Backlog);
+    }
+
+    private static async Task<InsertOutcome> InsertAsync(SqliteJobStore store, JobSpec spec, CancellationToken cancellationToken = default) =>
+        (await store.InsertAsync(new InsertRequest([new Submission([spec])], spec.CreatedAt), cancellationToken))[0];
+
+    private static void ThrowIfAny(Exception? exception)
+    {
+        if (exception is not null)
+        {
+            throw exception;
+        }
+    }
+}
