@@ -16,6 +16,7 @@ internal sealed class Writer : IDisposable
 
     private const int MaxWaiting = 4_096;
     private const int SqliteFull = 13;
+    private const int SqliteTooBig = 18;
     private const int SqliteConstraint = 19;
 
     private readonly Db _db;
@@ -147,7 +148,7 @@ internal sealed class Writer : IDisposable
             return true;
         }
 #pragma warning disable CA1031 // Its caller gets it; only what SQLite says about the file concerns all.
-        catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not SqliteConstraint })
+        catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not (SqliteTooBig or SqliteConstraint) })
 #pragma warning restore CA1031
         {
             _db["ROLLBACK TO work"].Run();

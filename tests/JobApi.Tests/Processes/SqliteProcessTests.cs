@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobApi.Testing;
 using JobApi.Tests.Support;
 
@@ -20,9 +19,9 @@ public sealed class SqliteProcessTests : IDisposable
         {
             var api = new Api(server.Client);
             Assert.Contains(server.Output, line => line.Contains("sqlite store (durability: fsync)", StringComparison.Ordinal));
-            done = (await api.RunAsync("square", """{"number":12}"""))["id"].GetString()!;
-            running = await SubmitAsync(api, """{"type":"sleep","payload":{"seconds":60}}""");
-            later = await SubmitAsync(api, """{"type":"square","payload":{"number":5},"delaySeconds":3600}""");
+            done = (await api.RunAsync("square", """{"number":12}""")).Text("id");
+            running = await api.SubmitAsync("sleep", """{"seconds":60}""");
+            later = await api.SubmitAsync("square", """{"number":5}""", ""","delaySeconds":3600""");
             await server.KillAsync();
         }
 
@@ -31,7 +30,7 @@ public sealed class SqliteProcessTests : IDisposable
             var api = new Api(server.Client);
 
             Assert.Equal(144, (await api.GetAsync($"/jobs/{done}"))["result.number"].GetInt64());
-            Assert.Equal("scheduled", (await api.GetAsync($"/jobs/{later}"))["state"].GetString());
+            Assert.Equal("scheduled", (await api.GetAsync($"/jobs/{later}")).Text("state"));
             Assert.Equal(1, (await api.GetAsync($"/jobs/{running}"))["crashes"].GetInt32());
             Assert.Equal(0, await server.StopAsync());
         }
@@ -57,12 +56,4 @@ public sealed class SqliteProcessTests : IDisposable
 
     private Task<ServerProcess> StartAsync() =>
         ServerProcess.StartAsync("--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={Path.Combine(_folder, "jobs.db")}");
-
-    private static async Task<string> SubmitAsync(Api api, string body)
-    {
-        var answer = await api.PostAsync("/jobs", body);
-        Assert.Equal(202, answer.Status);
-
-        return answer["id"].GetString()!;
-    }
 }
