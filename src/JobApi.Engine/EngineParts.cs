@@ -23,6 +23,7 @@ internal sealed record EngineParts(
     ResultsStore Results,
     TimeKeeper TimeKeeper,
     Retention Retention,
+    FileUpkeep Files,
     StatsLine Stats,
     AutoScaler Scaler,
     LeaseKeeper Leases)
@@ -30,7 +31,7 @@ internal sealed record EngineParts(
     /// <summary>The loops that only have to end before the process does.</summary>
     public IEnumerable<IEngineLoop> Upkeep(StoreTraits traits)
     {
-        IEnumerable<IEngineLoop> loops = [History, TimeKeeper, Retention, Stats, Scaler];
+        IEnumerable<IEngineLoop> loops = [History, TimeKeeper, Retention, Files, Stats, Scaler];
         return traits.IsShared ? loops.Append(Leases) : loops;
     }
 }

@@ -34,6 +34,7 @@ public static class JobEngineServices
         return services
             .AddSettings(configuration)
             .AddMemoryStore()
+            .AddFileStore()
             .AddRooms()
             .AddSingleton<JobEngine>()
             .AddHostedService(provider => provider.GetRequiredService<JobEngine>());
@@ -58,6 +59,7 @@ public static class JobEngineServices
         services.AddOptions<ResultsOptions>().Bind(configuration.GetSection("Results")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FileStoreOptions>().Bind(configuration.GetSection("Files")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
 
         return services;
@@ -75,6 +77,15 @@ public static class JobEngineServices
             .AddSingleton<IJobHistory>(provider => provider.GetRequiredService<InMemoryJobStore>())
             .AddSingleton<IJobControl>(provider => new AnnouncingJobControl(
                 provider.GetRequiredService<InMemoryJobStore>(), provider.GetRequiredService<JobEvents>(), provider.GetRequiredService<JobMetrics>()));
+    }
+
+    private static IServiceCollection AddFileStore(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(
+            provider.GetRequiredService<IOptions<FileStoreOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+
+        return services.AddSingleton(provider => new FileCollector(
+            provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IJobReader>(), provider.GetRequiredService<IOptions<FileStoreOptions>>().Value));
     }
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
@@ -119,6 +130,7 @@ public static class JobEngineServices
         .AddSingleton<LeaseKeeper>()
         .AddSingleton<TimeKeeper>()
         .AddSingleton<Retention>()
+        .AddSingleton<FileUpkeep>()
         .AddSingleton<StatsLine>()
         .AddSingleton<EngineParts>();
 }

@@ -1,2 +1,32 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using JobApi.Endpoints;
+using JobApi.Engine;
+using JobApi.Guards;
+using JobApi.Hosting;
+using JobApi.OpenApi;
+using JobApi.Refusals;
+using JobApi.Requests;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+
+builder.UseSafeDefaults();
+builder.Services.AddJobEngine(builder.Configuration.GetSection("JobApi"));
+builder.Services.AddHttpFront();
+builder.Services.AddApiDescription();
+
+var app = builder.Build();
+
+app.UseProblems();
+app.UseMiddleware<HostGuard>();
+app.UseMiddleware<OriginGuard>();
+app.UseApiDescription();
+
+var api = app.MapGroup(string.Empty).AddEndpointFilter<BindingFilter>();
+
+api.MapJobs();
+api.MapFiles();
+api.MapJobTypes();
+api.MapWorkers();
+api.MapMetrics();
+api.MapHealth();
+
 app.Run();

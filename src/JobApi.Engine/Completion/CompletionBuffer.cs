@@ -13,7 +13,7 @@ namespace JobApi.Engine.Completion;
 /// slow store slows the workers down instead of filling the memory.
 /// </summary>
 internal sealed partial class CompletionBuffer(
-    IJobQueue store, HistoryWriter history, HeldJobs heldJobs, JobEvents events, JobMetrics metrics, TimeProvider time, ILogger<CompletionBuffer> logger)
+    IJobQueue store, IJobReader reader, HistoryWriter history, HeldJobs heldJobs, JobEvents events, JobMetrics metrics, TimeProvider time, ILogger<CompletionBuffer> logger)
     : IEngineLoop
 {
     private const int MaxBatch = 1_000;
@@ -73,10 +73,10 @@ internal sealed partial class CompletionBuffer(
             heldJobs.Remove(finished.Held);
         }
 
-        Announce(completions, changed);
+        await AnnounceAsync(completions, changed, stop);
     }
 
-    private void Announce(List<JobCompletion> completions, IReadOnlyList<Job> changed)
+    private async Task AnnounceAsync(List<JobCompletion> completions, IReadOnlyList<Job> changed, CancellationToken stop)
     {
         // The store answers in the order of the completions, leaving out those it refused.
         var next = 0;
@@ -90,9 +90,32 @@ internal sealed partial class CompletionBuffer(
             }
             else
             {
-                metrics.CompletionRefused();
-                LogRefused(logger, completion.Lease.JobId, completion.Lease.Attempt);
+                await ResolveRefusalAsync(completion, stop);
             }
+        }
+    }
+
+    /// <summary>
+    /// A refused end is either too late, or it was stored by an earlier write of this batch whose answer got lost. The store
+    /// knows, and whoever waits for the job hears of it either way.
+    /// </summary>
+    private async Task ResolveRefusalAsync(JobCompletion completion, CancellationToken stop)
+    {
+        var job = await reader.FindAsync(completion.Lease.JobId, stop);
+
+        if (job?.Attempt == completion.Lease.Attempt && job.State == completion.To)
+        {
+            metrics.Ended(job, completion);
+        }
+        else
+        {
+            metrics.CompletionRefused();
+            LogRefused(logger, completion.Lease.JobId, completion.Lease.Attempt);
+        }
+
+        if (job is not null)
+        {
+            events.Changed(job);
         }
     }
 

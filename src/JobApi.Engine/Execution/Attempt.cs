@@ -68,9 +68,21 @@ public abstract record Failure
     /// <param name="after">How long to wait.</param>
     public static Failure RateLimited(string detail, TimeSpan after) => new RateLimitedFailure(detail, after);
 
-    internal sealed record TemporaryFailure(string Detail, TimeSpan? After, string Type, string Title) : Failure(Detail, Type, Title);
+    /// <summary>What <see cref="Temporary"/> makes; public so that a handler's test can tell.</summary>
+    /// <param name="Detail">What happened.</param>
+    /// <param name="After">The least pause before the next attempt.</param>
+    /// <param name="Type">A short stable word.</param>
+    /// <param name="Title">The kind of problem in words.</param>
+    public sealed record TemporaryFailure(string Detail, TimeSpan? After, string Type, string Title) : Failure(Detail, Type, Title);
 
-    internal sealed record PermanentFailure(string Detail, string Type, string Title) : Failure(Detail, Type, Title);
+    /// <summary>What <see cref="Permanent"/> makes.</summary>
+    /// <param name="Detail">What happened.</param>
+    /// <param name="Type">A short stable word.</param>
+    /// <param name="Title">The kind of problem in words.</param>
+    public sealed record PermanentFailure(string Detail, string Type, string Title) : Failure(Detail, Type, Title);
 
-    internal sealed record RateLimitedFailure(string Detail, TimeSpan After) : Failure(Detail, "rate-limited", "A rate limit is used up");
+    /// <summary>What <see cref="RateLimited"/> makes.</summary>
+    /// <param name="Detail">What turned it away.</param>
+    /// <param name="After">How long to wait.</param>
+    public sealed record RateLimitedFailure(string Detail, TimeSpan After) : Failure(Detail, "rate-limited", "A rate limit is used up");
 }

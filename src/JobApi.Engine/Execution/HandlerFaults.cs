@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace JobApi.Engine.Execution;
 
 /// <summary>
-/// Catches what a handler throws outside its own call: on a thread, a timer or in an <c>async void</c> method it started. .NET
-/// would end the process, and with it every other job in hand; instead the one job is faulted. What is not thrown on behalf of a
-/// job still ends the process.
+/// Catches what a handler throws outside its own call: on a thread or a pool thread it started, or in an <c>async void</c>
+/// method. .NET would end the process, and with it every other job in hand; instead the one job is faulted. What is not thrown on
+/// behalf of a job still ends the process, and so does a timer's callback, which has lost its context by the time it is unhandled.
 /// </summary>
 internal static partial class HandlerFaults
 {
@@ -27,7 +27,7 @@ internal static partial class HandlerFaults
 
     private static bool TryFault(Exception exception)
     {
-        // The job flows with the execution context to every thread, task and timer its handler starts.
+        // The job flows with the execution context to every thread and task its handler starts.
         if (HeldJob.Current is not { } held)
         {
             return false;

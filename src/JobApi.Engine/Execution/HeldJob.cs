@@ -15,7 +15,7 @@ internal sealed class HeldJob(Job job)
     private readonly CancellationTokenSource _stopping = new();
     private int _reason;
 
-    /// <summary>The job whose handler called this code, directly or on a thread, task or timer it started.</summary>
+    /// <summary>The job whose handler called this code, directly or on a thread or task it started.</summary>
     public static HeldJob? Current
     {
         get => RunningHere.Value;

@@ -21,6 +21,9 @@ internal sealed partial class JobExecutor(
     TimeProvider time,
     ILogger<JobExecutor> logger)
 {
+    /// <summary>The longest a timer can be set to is 49.7 days.</summary>
+    private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(49);
+
     private int _abandoned;
 
     /// <summary>Handlers that were fenced off and still run.</summary>
@@ -55,7 +58,7 @@ internal sealed partial class JobExecutor(
     {
         var run = new AttemptRun(held, time, options.Value.CancellationGrace);
         using var deadline = time.CreateTimer(
-            static state => ((HeldJob)state!).Stop(StopReason.TimedOut), held, held.Job.Spec.Timeout, Timeout.InfiniteTimeSpan);
+            static state => ((HeldJob)state!).Stop(StopReason.TimedOut), held, Shorter(held.Job.Spec.Timeout, MaxTimer), Timeout.InfiniteTimeSpan);
 
         if (type.Options.IsCpuBound || type.Options.IsBlocking)
         {
@@ -109,6 +112,8 @@ internal sealed partial class JobExecutor(
         activity?.SetStatus(verdict is Verdict.Returned { Outcome: JobOutcome.Succeeded } ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         run.End(verdict);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>A handler's words go to its journal, and the history writer is told when there is something to fetch.</summary>
     private sealed class JournalOfAttempt(HeldJob held, HistoryBell bell, TimeProvider time) : IAttemptJournal

@@ -42,13 +42,13 @@ public sealed class FileReferenceConverter : JsonConverter<FileReference>
 internal static class FileReferences
 {
     [ThreadStatic]
-    private static List<Guid>? listener;
+    private static List<Guid>? _listener;
 
     /// <summary>Runs a serialisation and tells which files it came across.</summary>
     public static T Collect<T>(Func<T> serialisation, out IReadOnlyList<Guid> files)
     {
-        var outer = listener;
-        var found = listener = [];
+        var outer = _listener;
+        var found = _listener = [];
 
         try
         {
@@ -56,14 +56,14 @@ internal static class FileReferences
         }
         finally
         {
-            listener = outer;
+            _listener = outer;
             files = found.Count == 0 ? [] : found;
         }
     }
 
     public static void Note(Guid id)
     {
-        if (listener is { } files && !files.Contains(id))
+        if (_listener is { } files && !files.Contains(id))
         {
             files.Add(id);
         }

@@ -1,0 +1,62 @@
+using JobApi.Contracts;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.OpenApi;
+using JobApi.Refusals;
+using JobApi.Requests;
+using JobApi.Validation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace JobApi.Endpoints;
+
+/// <summary><c>/jobs/{id}</c>: cancel, retry, delete. A change that has begun is finished even when its client leaves.</summary>
+internal static class JobActionEndpoints
+{
+    public static void MapJobActions(this IEndpointRouteBuilder jobs)
+    {
+        jobs.MapPost("/{id:guid}/cancel", CancelAsync).Validate<CancelJobRequest>(optional: true).Describe(JobDocs.Cancel);
+        jobs.MapPost("/{id:guid}/retry", RetryAsync).Describe(JobDocs.Retry);
+        jobs.MapDelete("/{id:guid}", DeleteAsync).Describe(JobDocs.Delete);
+    }
+
+    private static async Task<Results<Ok<JobResponse>, Accepted<JobResponse>, Problem>> CancelAsync(
+        Guid id, JsonBody<CancelJobRequest>? body, IJobControl control, JobResponses responses, TimeProvider time)
+    {
+        var outcome = Single(await control.CancelAsync(JobSelection.Of(id), body?.Value.Reason, time.GetUtcNow(), CancellationToken.None));
+
+        return outcome switch
+        {
+            { Result: ControlResult.NotFound } or { Job: null } => Problems.JobNotFound(id),
+            { Result: ControlResult.WrongState } => Problems.JobFinished(outcome.Job),
+            { Job.State: JobState.Canceled } => TypedResults.Ok(responses.Of(outcome.Job)),
+            _ => TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(outcome.Job)),
+        };
+    }
+
+    private static async Task<Results<Accepted<JobResponse>, Problem>> RetryAsync(
+        Guid id, HttpResponse response, IJobControl control, JobResponses responses, TimeProvider time)
+    {
+        var outcome = Single(await control.RequeueAsync(JobSelection.Of(id), time.GetUtcNow(), CancellationToken.None));
+
+        switch (outcome)
+        {
+            case { Result: ControlResult.NotFound } or { Job: null }:
+                return Problems.JobNotFound(id);
+            case { Result: ControlResult.WrongState }:
+                return Problems.JobNotRetryable(outcome.Job);
+            default:
+                response.AddRetryAfter(outcome.Job, time);
+                return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(outcome.Job));
+        }
+    }
+
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(Guid id, IJobControl control) =>
+        Single(await control.DeleteAsync(JobSelection.Of(id), CancellationToken.None)) switch
+        {
+            { Result: ControlResult.WrongState, Job: { } job } => Problems.JobNotFinished(job),
+            { Result: ControlResult.NotFound } => Problems.JobNotFound(id),
+            _ => TypedResults.NoContent(),
+        };
+
+    private static ControlOutcome Single(IReadOnlyList<ControlOutcome> outcomes) => outcomes[0];
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using JobApi.Contracts;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Submission;
+using JobApi.Requests;
+
+namespace JobApi.Endpoints;
+
+/// <summary>Turns a submission from its wire form into the engine's.</summary>
+internal sealed class JobDrafts(HandlerRegistry types)
+{
+    public JobDraft Of(JsonBody<SubmitJobRequest> body, IdempotencyKeyHeader key, HttpRequest http)
+    {
+        var request = body.Value;
+
+        return new JobDraft
+        {
+            Type = request.Type,
+            Payload = request.Payload.Utf8,
+            Queue = request.Queue,
+            Priority = request.Priority ?? 0,
+            RunAt = request.RunAt,
+            Delay = Span(request.DelaySeconds),
+            ExpiresIn = Span(request.ExpiresInSeconds),
+            Timeout = Span(request.TimeoutSeconds),
+            MaxAttempts = request.MaxAttempts,
+            Backoff = Merge(request.Type, request.Backoff),
+            Retention = Span(request.RetentionSeconds),
+            Tags = request.Tags,
+            TraceParent = TraceParent(http),
+            IdempotencyKey = key.Value,
+            Fingerprint = key.Value is null ? default : SHA256.HashData(body.Bytes.Span),
+        };
+    }
+
+    private static TimeSpan? Span(double? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : null;
+
+    /// <summary>A caller may say only part of it; the rest is the type's.</summary>
+    private Backoff? Merge(string type, BackoffSettings? asked)
+    {
+        if (asked is null)
+        {
+            return null;
+        }
+
+        var own = types.Find(type)?.Options.Backoff ?? Backoff.Default;
+        var first = Span(asked.BaseSeconds) ?? own.Base;
+        var longest = Span(asked.MaxSeconds) ?? (own.Max > first ? own.Max : first);
+
+        return new Backoff(Words.Backoff(asked.Kind) ?? own.Kind, first, longest);
+    }
+
+    /// <summary>The caller's trace, continued below this request where the server traces it.</summary>
+    private static string? TraceParent(HttpRequest http)
+    {
+        var header = http.Headers.TraceParent.ToString();
+
+        return header.Length > 0 && ActivityContext.TryParse(header, null, out var caller)
+            ? Activity.Current is { IdFormat: ActivityIdFormat.W3C } own && own.TraceId == caller.TraceId ? own.Id : header
+            : null;
+    }
+}

@@ -1,0 +1,102 @@
+using JobApi.Contracts;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Results;
+using JobApi.Engine.Storage;
+using JobApi.OpenApi;
+using JobApi.Refusals;
+using JobApi.Requests;
+using JobApi.Validation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace JobApi.Endpoints;
+
+/// <summary><c>/jobs</c>: submit and read.</summary>
+internal static class JobEndpoints
+{
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/jobs").WithTags("Jobs");
+
+        jobs.MapPost("/", SubmitEndpoint.SubmitAsync).Validate<SubmitJobRequest>().Describe(JobDocs.Submit);
+        jobs.MapGet("/", ListAsync).Describe(JobDocs.List);
+        jobs.MapGet("/{id:guid}", GetAsync).Describe(JobDocs.Get);
+        jobs.MapGet("/{id:guid}/result", ResultAsync).Describe(JobDocs.Result);
+
+        jobs.MapJobActions();
+        jobs.MapJobHistory();
+    }
+
+    /// <summary>404 for an id that never was a job, 410 for one that is not any more.</summary>
+    internal static async ValueTask<Problem> MissingAsync(this IJobReader jobs, Guid id, CancellationToken cancellationToken) =>
+        await jobs.IsGoneAsync(id, cancellationToken) ? Problems.JobGone(id) : Problems.JobNotFound(id);
+
+    private static async Task<Ok<JobListResponse>> ListAsync(
+        JobListQuery list, IJobReader jobs, JobResponses responses, CancellationToken cancellationToken)
+    {
+        var page = await jobs.ListAsync(list.Query, cancellationToken);
+
+        return TypedResults.Ok(new JobListResponse(
+            [.. page.Items.Select(responses.Of)], page.Next is { } next ? PageToken.Write(next, list.Fingerprint) : null));
+    }
+
+    private static async Task<Results<Ok<JobResponse>, StatusCodeHttpResult, Problem>> GetAsync(
+        Guid id,
+        WaitPreference wait,
+        HttpContext http,
+        ResultsStore results,
+        IJobReader jobs,
+        JobResponses responses,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var known = EntityTags.IfNoneMatch(http.Request);
+
+        // With a version in hand the caller waits for any change; without one, for the end.
+        var job = await results.WaitAsync(
+            id, job => known is null ? job.State.IsTerminal() : !known.Matches(job.Version), wait.AtMost, cancellationToken);
+
+        if (job is null)
+        {
+            return await jobs.MissingAsync(id, cancellationToken);
+        }
+
+        http.Response.Headers.ETag = EntityTags.Of(job.Version);
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.AddRetryAfter(job, time);
+
+        if (wait.Applied is { } applied)
+        {
+            http.Response.Headers["Preference-Applied"] = applied;
+        }
+
+        return known?.Matches(job.Version) == true
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(responses.Of(job));
+    }
+
+    private static async Task<Results<Ok<RawJson>, Accepted<JobResponse>, Problem>> ResultAsync(
+        Guid id,
+        HttpResponse response,
+        ResultsStore results,
+        IJobReader jobs,
+        JobResponses responses,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        switch (await results.FindAsync(id, cancellationToken))
+        {
+            case null:
+                return await jobs.MissingAsync(id, cancellationToken);
+            case { State: JobState.Succeeded } job:
+                response.Headers.ETag = EntityTags.Of(job.Version);
+                return TypedResults.Ok(new RawJson(job.Result ?? "null"u8.ToArray()));
+            case { State: JobState.Failed } job:
+                return Problems.JobFailed(job);
+            case { State: JobState.Canceled } job:
+                return Problems.JobCanceled(job);
+            case var job:
+                response.AddRetryAfter(job, time);
+                return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(job));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using JobApi.Contracts;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Workers;
+
+namespace JobApi.Endpoints;
+
+/// <summary>Words a job for the wire. What the store does not keep (who runs it, why it waits) is added here.</summary>
+internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, StoreTraits store)
+{
+    private readonly string _durability = store.Durability.Word();
+
+    public static string PathOf(Guid id) => $"/jobs/{id}";
+
+    public JobResponse Of(Job job)
+    {
+        var self = PathOf(job.Id);
+
+        return new JobResponse
+        {
+            Id = job.Id,
+            Type = job.Type,
+            State = job.State.Word(),
+            Done = job.State.IsTerminal(),
+            Queue = job.Queue,
+            Priority = job.Spec.Priority,
+            Payload = new RawJson(job.Spec.Payload),
+            Result = job.Result is { } result ? new RawJson(result) : null,
+            Error = Of(job.Error),
+            Progress = job.Progress is { } progress ? new JobProgressResponse(progress.Percent, progress.Message, progress.UpdatedAt) : null,
+            Attempt = job.Attempt,
+            Failures = job.Failures,
+            Crashes = job.Crashes,
+            MaxAttempts = job.Spec.MaxAttempts,
+            Worker = job.State == JobState.Running ? pool.WorkerOf(job.Id) : job.Worker,
+            CreatedAt = job.Spec.CreatedAt,
+            RunAt = job.RunAt,
+            StartedAt = job.StartedAt,
+            FinishedAt = job.FinishedAt,
+            DurationMs = job.Duration?.TotalMilliseconds,
+            CancelRequestedAt = job.CancelRequestedAt,
+            CancelReason = job.CancelReason,
+            ExpiresAt = job.Spec.ExpiresAt,
+            Tags = job.Spec.Tags,
+            Waiting = Waiting(job),
+            Durability = _durability,
+            Version = job.Version,
+            Links = new JobLinks(self, self + "/result", self + "/cancel"),
+        };
+    }
+
+    public static AttemptResponse Of(AttemptRecord attempt) => new(
+        attempt.Number, attempt.Worker, attempt.Node, attempt.StartedAt, attempt.EndedAt, attempt.To.Word(), attempt.Waiting?.Word(), Of(attempt.Error));
+
+    public static LogLineResponse Of(LogLine line) => new(line.Number, line.Attempt, line.At, line.Text);
+
+    private static JobErrorResponse? Of(JobError? error) =>
+        error is null ? null : new JobErrorResponse(error.Type, error.Title, error.Detail, error.Attempt);
+
+    private WaitingResponse? Waiting(Job job)
+    {
+        WaitingReason? reason = job.State switch
+        {
+            JobState.Queued => types.Names.Contains(job.Type) ? WaitingReason.Queue : WaitingReason.NoWorker,
+            JobState.Scheduled => job.Waiting ?? WaitingReason.Schedule,
+            _ => null,
+        };
+
+        return reason is { } known ? new WaitingResponse(known.Word(), Explain(known, job)) : null;
+    }
+
+    private static string Explain(WaitingReason reason, Job job) => reason switch
+    {
+        WaitingReason.Queue => "It is due and waits for a worker.",
+        WaitingReason.Schedule => "Its start time has not come.",
+        WaitingReason.Backoff => $"Attempt {job.Attempt} failed; the next one follows after a pause.",
+        WaitingReason.RateLimit => "A rate limit is used up; it goes on when there is room again.",
+        WaitingReason.CircuitOpen => $"Jobs of type '{job.Type}' keep failing, so they pause.",
+        WaitingReason.TypeLimit => $"As many jobs of type '{job.Type}' run as are allowed to.",
+        _ => $"No handler for '{job.Type}' is registered on this server.",
+    };
+}

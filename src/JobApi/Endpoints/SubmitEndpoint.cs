@@ -1,0 +1,76 @@
+using JobApi.Contracts;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Results;
+using JobApi.Engine.Submission;
+using JobApi.Refusals;
+using JobApi.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace JobApi.Endpoints;
+
+/// <summary><c>POST /jobs</c>.</summary>
+internal static class SubmitEndpoint
+{
+    public static async Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> SubmitAsync(
+        JsonBody<SubmitJobRequest> body,
+        IdempotencyKeyHeader key,
+        WaitPreference wait,
+        HttpContext http,
+        JobDrafts drafts,
+        JobSubmitter submitter,
+        Answer answer,
+        CancellationToken cancellationToken)
+    {
+        // No token: a client that leaves must not cut a commit that has begun. The same key will find the job.
+        var submitted = await submitter.SubmitAsync(drafts.Of(body, key, http.Request), CancellationToken.None);
+
+        return submitted switch
+        {
+            SubmitResult.Accepted accepted => await answer.AcceptAsync(accepted.Job, wait, http.Response, cancellationToken),
+            SubmitResult.Replayed replayed => await answer.ReplayAsync(replayed.Job, wait, http.Response, cancellationToken),
+            SubmitResult.UnknownType unknown => Problems.UnknownJobType(unknown.Type),
+            SubmitResult.Invalid invalid => Problems.InvalidJob(invalid.Errors),
+            SubmitResult.KeyReused => Problems.IdempotencyKeyReused(),
+            SubmitResult.Gone => Problems.KeyedJobGone(),
+            SubmitResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
+            _ => throw new InvalidOperationException($"{submitted.GetType().Name} has no answer: SubmitResult is a closed set."),
+        };
+    }
+
+    /// <summary>How a stored job is answered.</summary>
+    internal sealed class Answer(ResultsStore results, JobResponses responses, TimeProvider time)
+    {
+        public Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> ReplayAsync(
+            Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
+        {
+            response.Headers["Idempotency-Replayed"] = "true";
+            return AcceptAsync(job, wait, response, cancellationToken);
+        }
+
+        public async Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> AcceptAsync(
+            Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
+        {
+            if (wait.AtMost > TimeSpan.Zero && !job.State.IsTerminal())
+            {
+                // A job that was deleted while we waited is answered as it was accepted.
+                job = await results.WaitAsync(job.Id, static job => job.State.IsTerminal(), wait.AtMost, cancellationToken) ?? job;
+            }
+
+            if (wait.Applied is { } applied)
+            {
+                response.Headers["Preference-Applied"] = applied;
+            }
+
+            var body = responses.Of(job);
+            response.AddRetryAfter(job, time);
+
+            if (!body.Done)
+            {
+                return TypedResults.Accepted(body.Links.Self, body);
+            }
+
+            response.Headers.Location = body.Links.Self;
+            return TypedResults.Ok(body);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using FluentValidation;
+using JobApi.Contracts;
+using JobApi.Endpoints;
+using JobApi.Metrics;
+using JobApi.Validation;
+
+namespace JobApi.Hosting;
+
+/// <summary>What the endpoints need besides the engine.</summary>
+internal static class HttpFront
+{
+    public static void AddHttpFront(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            var json = options.SerializerOptions;
+            json.TypeInfoResolverChain.Insert(0, JobApiJson.Default);
+            json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.Converters.Add(new UtcTimeConverter());
+        });
+
+        services.AddSingleton<IValidator<SubmitJobRequest>, SubmitJobValidator>();
+        services.AddSingleton<IValidator<CancelJobRequest>, CancelJobValidator>();
+        services.AddSingleton<IValidator<ResizeWorkersRequest>, ResizeWorkersValidator>();
+
+        services.AddSingleton<JobDrafts>();
+        services.AddSingleton<JobResponses>();
+        services.AddSingleton<JobTypeCatalog>();
+        services.AddSingleton<SubmitEndpoint.Answer>();
+        services.AddSingleton<MetricsReport>();
+    }
+}

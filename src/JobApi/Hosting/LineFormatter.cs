@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace JobApi.Hosting;
+
+/// <summary>
+/// One readable line for each event: instant, level, who, what. What callers sent may be part of an event, so control characters are
+/// escaped and long messages are cut: nobody writes lines into this log but the server.
+/// </summary>
+internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Key)
+{
+    /// <summary>Its name in <c>Logging:Console:FormatterName</c>; <c>json</c> and <c>simple</c> are the others.</summary>
+    public const string Key = "line";
+
+    private const int MaxLength = 4_000;
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.Write(time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        textWriter.Write(Word(logEntry.LogLevel));
+        textWriter.Write(logEntry.Category.AsSpan(logEntry.Category.LastIndexOf('.') + 1));
+        textWriter.Write(": ");
+        textWriter.WriteLine(Safe(message));
+
+        // A stack trace is worth its lines: it holds no caller's words but those of the exception's message.
+        if (logEntry.Exception is { } exception)
+        {
+            textWriter.WriteLine(exception.ToString());
+        }
+    }
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Trace => " trce ",
+        LogLevel.Debug => " dbug ",
+        LogLevel.Information => " info ",
+        LogLevel.Warning => " warn ",
+        LogLevel.Error => " fail ",
+        _ => " crit ",
+    };
+
+    private static string Safe(string message)
+    {
+        if (message.Length <= MaxLength && !message.Any(char.IsControl))
+        {
+            return message;
+        }
+
+        var safe = new StringBuilder();
+
+        foreach (var c in message.AsSpan(0, Math.Min(message.Length, MaxLength)))
+        {
+            _ = char.IsControl(c) ? safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : safe.Append(c);
+        }
+
+        return message.Length > MaxLength ? safe.Append('…').ToString() : safe.ToString();
+    }
+}

@@ -1,0 +1,68 @@
+using JobApi.Engine;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Workers;
+using JobApi.Guards;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace JobApi.Hosting;
+
+/// <summary>
+/// How the server behaves when nobody configured it: reachable from this machine only, with bounds on what it reads and a readable
+/// log. Every value is a default; settings from files, the environment and the command line go before it.
+/// </summary>
+internal static class SafeDefaults
+{
+    public const string Address = "http://localhost:5080";
+
+    /// <summary>Whichever of these is set says where to listen.</summary>
+    private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
+
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:System"] = "Warning",
+        ["Logging:LogLevel:Polly"] = "Warning",
+        ["Logging:Console:FormatterName"] = LineFormatter.Key,
+    };
+
+    public static void UseSafeDefaults(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
+
+        builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+
+        // The slim builder insists on its simple console, whatever the settings say; they have the last word again.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
+
+        if (AddressSettings.All(setting => string.IsNullOrEmpty(builder.Configuration[setting])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(Address);
+        }
+
+        // Certificates in the Kestrel section work, although the slim builder leaves HTTPS out.
+        builder.WebHost.UseKestrelHttpsConfiguration();
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = HttpOptions.MostJsonBytes;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+
+        builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsRules>();
+
+        // The guard applies the same setting and answers with a problem; the built-in filter would come before it.
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
+        builder.Services.AddHostedService<StartupNotice>();
+
+        // The engine drains by its own clock; a host that lost patience first would abandon jobs that were about to end.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>, IOptions<ExecutionOptions>>(
+            (host, workers, execution) => host.ShutdownTimeout = JobEngineServices.MaxShutdownTime(workers.Value, execution.Value));
+    }
+}

@@ -1,0 +1,84 @@
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Lifecycle;
+
+namespace JobApi.Metrics;
+
+/// <summary>
+/// The figures as Prometheus text or OpenMetrics. Written by hand: the engine keeps whole distributions, and the usual client
+/// libraries cannot take one over (see docs/decisions).
+/// </summary>
+internal static class Exposition
+{
+    public static string Write(Figures figures, bool openMetrics)
+    {
+        var text = new ExpositionWriter(openMetrics);
+
+        WriteGroups(text, "jobapi", "type", "by kind of job", figures.Jobs.ByType);
+        WriteGroups(text, "jobapi_queue", "queue", "by queue", figures.Jobs.ByQueue);
+        WriteStore(text, figures);
+        WritePool(text, figures);
+
+        return text.End();
+    }
+
+    private static void WriteGroups(ExpositionWriter text, string prefix, string label, string by, IReadOnlyDictionary<string, JobFigures> groups)
+    {
+        Count("jobs_submitted", "Jobs accepted", figures => figures.Submitted);
+        Count("jobs_processed", "Jobs that ended succeeded", figures => figures.Processed);
+        Count("jobs_failed", "Jobs that ended failed", figures => figures.Failed);
+        Count("jobs_canceled", "Jobs that ended canceled", figures => figures.Canceled);
+        Count("attempts_retried", "Attempts that failed and were followed by another one", figures => figures.Retried);
+        Distribute("attempt_duration_seconds", "How long attempts ran", figures => figures.Duration);
+        Distribute("job_wait_seconds", "How long due jobs waited for a worker", figures => figures.Wait);
+
+        void Count(string name, string help, Func<JobFigures, long> value)
+        {
+            text.Family($"{prefix}_{name}", MetricKind.Counter, $"{help}, {by}.");
+
+            foreach (var (group, figures) in groups)
+            {
+                text.Sample($"{prefix}_{name}_total", value(figures), (label, group));
+            }
+        }
+
+        void Distribute(string name, string help, Func<JobFigures, DurationFigures> value)
+        {
+            text.Family($"{prefix}_{name}", MetricKind.Histogram, $"{help}, {by}.");
+
+            foreach (var (group, figures) in groups)
+            {
+                text.Histogram($"{prefix}_{name}", value(figures), (label, group));
+            }
+        }
+    }
+
+    private static void WriteStore(ExpositionWriter text, Figures figures)
+    {
+        text.Family("jobapi_jobs", MetricKind.Gauge, "Jobs held now, by state.");
+
+        foreach (var state in Enum.GetValues<JobState>())
+        {
+            text.Sample("jobapi_jobs", figures.Counts[state], ("state", state.Word()));
+        }
+
+        text.Family("jobapi_queue_depth", MetricKind.Gauge, "Jobs that are due and wait for a worker, by queue.");
+
+        foreach (var (queue, depth) in figures.QueuedByKnownQueue())
+        {
+            text.Sample("jobapi_queue_depth", depth, ("queue", queue));
+        }
+
+        text.Gauge("jobapi_oldest_queued_seconds", "How long the longest waiting due job has been due.", figures.OldestQueued.TotalSeconds);
+        text.Gauge("jobapi_stored_bytes", "Bytes of payloads and results held.", figures.Counts.Bytes);
+    }
+
+    private static void WritePool(ExpositionWriter text, Figures figures)
+    {
+        text.Gauge("jobapi_workers_active", "Workers that live now.", figures.Pool.Size);
+        text.Gauge("jobapi_workers_busy", "Workers that run a job now.", figures.Pool.Busy);
+        text.Gauge("jobapi_workers_min", "The pool never has fewer workers.", figures.Pool.MinWorkers);
+        text.Gauge("jobapi_workers_max", "The pool never has more workers.", figures.Pool.MaxWorkers);
+        text.Gauge("jobapi_handlers_abandoned", "Handlers that ignored their cancellation and still run.", figures.Pool.AbandonedHandlers);
+        text.Gauge("process_resident_memory_bytes", "Resident memory of the process.", Environment.WorkingSet);
+    }
+}

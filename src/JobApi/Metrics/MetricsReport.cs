@@ -1,0 +1,93 @@
+using JobApi.Contracts;
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Workers;
+
+namespace JobApi.Metrics;
+
+/// <summary>Takes the figures of one moment from everyone who has some.</summary>
+internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerPool pool, TimeProvider time)
+{
+    public async ValueTask<Figures> TakeAsync(CancellationToken cancellationToken)
+    {
+        var counts = await jobs.CountAsync(cancellationToken);
+        var oldest = counts.OldestQueuedSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
+
+        return new Figures(metrics.Snapshot(), counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero);
+    }
+}
+
+/// <summary>The figures of one moment.</summary>
+/// <param name="Jobs">Counted since the process started.</param>
+/// <param name="Counts">What the store holds now.</param>
+/// <param name="Pool">The workers now.</param>
+/// <param name="OldestQueued">How long the longest waiting due job has been due.</param>
+internal sealed record Figures(MetricsSnapshot Jobs, JobCounts Counts, PoolSnapshot Pool, TimeSpan OldestQueued)
+{
+    /// <summary>The name under which queues without a name of their own are summed.</summary>
+    public const string OtherQueues = "(other)";
+
+    /// <summary>Due jobs by queue, under no other names than the queues have in the other metrics: callers choose queue names, and a label a job would drown a scraper.</summary>
+    public IReadOnlyDictionary<string, long> QueuedByKnownQueue()
+    {
+        var known = Jobs.ByQueue.Keys.ToDictionary(queue => queue, _ => 0L, StringComparer.Ordinal);
+
+        foreach (var (queue, depth) in Counts.QueuedByQueue)
+        {
+            var label = known.ContainsKey(queue) ? queue : OtherQueues;
+            known[label] = known.GetValueOrDefault(label) + depth;
+        }
+
+        return known;
+    }
+
+    public MetricsResponse ToResponse()
+    {
+        var queued = QueuedByKnownQueue();
+        var total = Jobs.Total;
+
+        return new MetricsResponse
+        {
+            Processed = total.Processed,
+            Failed = total.Failed,
+            Canceled = total.Canceled,
+            Retried = total.Retried,
+            AverageDurationMs = total.Duration.AverageMs,
+            P50DurationMs = total.Duration.P50Ms,
+            P95DurationMs = total.Duration.P95Ms,
+            P99DurationMs = total.Duration.P99Ms,
+            ActiveWorkers = Pool.Size,
+            BusyWorkers = Pool.Busy,
+            QueueDepth = Counts[JobState.Queued],
+            OldestQueuedSeconds = OldestQueued.TotalSeconds,
+            Submitted = total.Submitted,
+            ScheduledJobs = Counts[JobState.Scheduled],
+            RunningJobs = Counts[JobState.Running],
+            MaxDurationMs = total.Duration.MaxMs,
+            P50WaitMs = total.Wait.P50Ms,
+            P95WaitMs = total.Wait.P95Ms,
+            P99WaitMs = total.Wait.P99Ms,
+            MinWorkers = Pool.MinWorkers,
+            MaxWorkers = Pool.MaxWorkers,
+            AbandonedHandlers = Pool.AbandonedHandlers,
+            StoredBytes = Counts.Bytes,
+            ByType = Jobs.ByType.ToDictionary(group => group.Key, group => Of(group.Value, Counts.QueuedByType.GetValueOrDefault(group.Key))),
+            ByQueue = Jobs.ByQueue.ToDictionary(group => group.Key, group => Of(group.Value, queued.GetValueOrDefault(group.Key))),
+        };
+    }
+
+    private static GroupMetricsResponse Of(JobFigures group, long queued) => new()
+    {
+        Processed = group.Processed,
+        Failed = group.Failed,
+        Canceled = group.Canceled,
+        Retried = group.Retried,
+        Submitted = group.Submitted,
+        AverageDurationMs = group.Duration.AverageMs,
+        P50DurationMs = group.Duration.P50Ms,
+        P95DurationMs = group.Duration.P95Ms,
+        P99DurationMs = group.Duration.P99Ms,
+        QueueDepth = queued,
+    };
+}

@@ -1,0 +1,88 @@
+using JobApi.Contracts;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace JobApi.OpenApi;
+
+/// <summary>The API's description and the page that shows it.</summary>
+internal static class ApiDescription
+{
+    public const string Page = "/swagger";
+
+    private const string Words = """
+        A job server: submit a job, get an id, read the result by id.
+
+        Start with **Submit a job**: pick a kind of job from the list of examples and send it. Add `Prefer: wait=5` to see the result at once.
+        Refusals are problem details (RFC 9457) whose `type` is stable.
+        """;
+
+    public static void AddApiDescription(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(Configure);
+    }
+
+    public static void UseApiDescription(this WebApplication app)
+    {
+        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "JobApi";
+            options.SwaggerEndpoint("v1/swagger.json", "JobApi v1");
+            options.EnableTryItOutByDefault();
+            options.EnableDeepLinking();
+            options.DisplayRequestDuration();
+            options.DisplayOperationId();
+            options.DefaultModelsExpandDepth(0);
+        });
+
+        app.MapGet("/", () => Results.Redirect(Page)).ExcludeFromDescription();
+    }
+
+    private static void Configure(SwaggerGenOptions options)
+    {
+        options.SwaggerDoc("v1", new OpenApiInfo
+        {
+            Title = "JobApi",
+            Version = "v1",
+            Description = Words,
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+        });
+
+        options.AddServer(new OpenApiServer { Url = "/", Description = "This server." });
+        options.IncludeXmlComments(typeof(JobApiJson).Assembly);
+        options.SupportNonNullableReferenceTypes();
+        options.NonNullableReferenceTypesAsRequired();
+        options.MapType<RawJson>(() => new OpenApiSchema { Description = "Any JSON value." });
+        options.OperationFilter<OperationDocFilter>();
+        options.OperationFilter<SubmitBodyFilter>();
+        options.SchemaFilter<OpenAnswers>();
+        options.DocumentFilter<TagDocs>();
+    }
+
+    /// <summary>Requests are closed, answers are open: a client that refused unknown members would break with every new one.</summary>
+    private sealed class OpenAnswers : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+            if (schema is OpenApiSchema { Properties.Count: > 0 } answer && !context.Type.Name.EndsWith("Request", StringComparison.Ordinal) && context.Type != typeof(BackoffSettings))
+            {
+                answer.AdditionalPropertiesAllowed = true;
+            }
+        }
+    }
+
+    /// <summary>Says what each group of operations is about.</summary>
+    private sealed class TagDocs : IDocumentFilter
+    {
+        public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = "Jobs", Description = "Submit, read, cancel, retry and delete jobs." },
+            new() { Name = "Files", Description = "Inputs and outputs that are too large for JSON." },
+            new() { Name = "Job types", Description = "What this server can do." },
+            new() { Name = "Workers", Description = "Who does it, and how many." },
+            new() { Name = "Metrics", Description = "How it goes." },
+            new() { Name = "Health", Description = "For whoever restarts the server and whoever sends it traffic." },
+        };
+    }
+}

@@ -1,0 +1,73 @@
+namespace JobApi.Refusals;
+
+/// <summary>Turns what nobody answered into problems: exceptions, unknown addresses, wrong methods.</summary>
+internal static partial class ProblemHandling
+{
+    /// <summary>Not a registered status: the client is gone and reads no answer. It keeps such requests apart in metrics.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public static void UseProblems(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("JobApi.Http");
+
+        app.Use(next => context => CatchAsync(context, next, logger));
+    }
+
+    private static async Task CatchAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        try
+        {
+            await next(context);
+
+            if (!context.Response.HasStarted && Describe(context) is { } problem)
+            {
+                await problem.ExecuteAsync(context);
+            }
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whatever it was, it is the consequence of a client that left: nobody's fault and nobody's reader.
+            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : ClientClosedRequest;
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await ForServerRefusal(exception).ExecuteAsync(context);
+        }
+        catch (Exception exception)
+        {
+            LogFailure(logger, context.Request.Method, context.GetEndpoint()?.DisplayName, exception);
+
+            if (context.Response.HasStarted)
+            {
+                // The status is out already: a broken connection is the only honest signal left.
+                context.Abort();
+                return;
+            }
+
+            context.Response.Clear();
+            await Problems.InternalError().ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>The server's own refusals while it reads a request.</summary>
+    private static Problem ForServerRefusal(BadHttpRequestException exception) => exception.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => new Problem(ProblemType.BodyTooLarge, "The body is larger than this server takes."),
+        StatusCodes.Status408RequestTimeout => Problems.RequestTimeout(),
+        _ => Problems.BadRequest(exception.Message),
+    };
+
+    /// <summary>Refusals of the framework, which come as a bare status.</summary>
+    private static Problem? Describe(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problems.NotFound(context.Request.Path),
+        StatusCodes.Status405MethodNotAllowed => Problems.MethodNotAllowed(context.Request.Method, context.Response.Headers.Allow.ToString()),
+        StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType("This address does not take such a body."),
+        StatusCodes.Status416RangeNotSatisfiable => Problems.RangeNotSatisfiable(),
+        StatusCodes.Status400BadRequest => Problems.BadRequest("The request cannot be understood."),
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed")]
+    private static partial void LogFailure(ILogger logger, string method, string? endpoint, Exception exception);
+}

@@ -1,0 +1,103 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using JobApi.Contracts;
+using JobApi.Engine.Execution;
+using JobApi.Guards;
+using JobApi.Refusals;
+using JobApi.Validation;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace JobApi.Requests;
+
+/// <summary>A JSON body, read strictly, with the bytes it came in.</summary>
+internal sealed class JsonBody<T> : IBoundRequest
+    where T : class
+{
+    private static readonly JsonTypeInfo<T> Json = (JsonTypeInfo<T>)JobApiJson.Wire.GetTypeInfo(typeof(T))!;
+
+    private readonly T? _value;
+
+    private JsonBody(T? value, ReadOnlyMemory<byte> bytes, Problem? problem)
+    {
+        _value = value;
+        Bytes = bytes;
+        Problem = problem;
+    }
+
+    public T Value => _value ?? throw new InvalidOperationException("This body was refused; the binding filter is missing on its endpoint.");
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    public Problem? Problem { get; }
+
+    /// <summary>Called by ASP.NET Core for every parameter of this type. Null when the endpoint's body is optional and there is none.</summary>
+    public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var request = context.Request;
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequestBody>() is { IsOptional: true } && IsWithoutBody(request))
+        {
+            return null;
+        }
+
+        if (Refuse(request) is { } refusal)
+        {
+            return Refused(refusal);
+        }
+
+        var limit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxJsonBytes;
+
+        return await RequestBody.ReadAsync(request, limit, context.RequestAborted) is { } bytes
+            ? Read(bytes)
+            : Refused(Problems.BodyTooLarge(limit));
+    }
+
+    private static JsonBody<T> Read(ReadOnlyMemory<byte> bytes)
+    {
+        if (StrictJson.Check(bytes.Span) is { } fault)
+        {
+            return Refused(Problems.MalformedJson(fault));
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Span, Json) is { } value
+                ? new JsonBody<T>(value, bytes, null)
+                : Refused(Problems.MalformedJson(new PayloadError(string.Empty, "The body is null; an object is needed.")));
+        }
+        catch (JsonException exception)
+        {
+            return Refused(Problems.MalformedJson(JsonFaults.Explain(exception)));
+        }
+    }
+
+    private static bool IsWithoutBody(HttpRequest request) =>
+        request.ContentType is null && request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
+
+    private static Problem? Refuse(HttpRequest request)
+    {
+        if (Encodings.Refuse(request) is { } problem)
+        {
+            return problem;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))
+        {
+            return Problems.UnsupportedMediaType("A JSON body is needed, with the header Content-Type: application/json.");
+        }
+
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+
+        return charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? Problems.UnsupportedMediaType($"JSON is taken in UTF-8 only, not in {charset}.")
+            : null;
+    }
+
+    private static bool IsJson(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+
+    private static JsonBody<T> Refused(Problem problem) => new(null, default, problem);
+}

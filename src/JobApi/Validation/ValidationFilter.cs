@@ -1,0 +1,45 @@
+using System.Text.Json;
+using FluentValidation;
+using FluentValidation.Results;
+using JobApi.Engine.Execution;
+using JobApi.Refusals;
+using JobApi.Requests;
+
+namespace JobApi.Validation;
+
+/// <summary>Runs the rules of a request before its handler sees it.</summary>
+internal static class ValidationFilter
+{
+    /// <summary>Says that an endpoint takes this JSON body, and lets only valid ones through.</summary>
+    /// <param name="endpoint">An endpoint whose handler takes a <see cref="JsonBody{T}"/>.</param>
+    /// <param name="optional">Whether the request may come without a body; the handler's parameter is nullable then.</param>
+    public static RouteHandlerBuilder Validate<TRequest>(this RouteHandlerBuilder endpoint, bool optional = false)
+        where TRequest : class =>
+        endpoint.WithMetadata(new RequestBody(typeof(TRequest), optional)).AddEndpointFilter(CheckAsync<TRequest>);
+
+    private static ValueTask<object?> CheckAsync<TRequest>(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+        where TRequest : class
+    {
+        // The rules look at nothing but the request, so they need no asynchrony and no state of their own.
+        if (context.Arguments.OfType<JsonBody<TRequest>>().FirstOrDefault() is { } body)
+        {
+            var rules = context.HttpContext.RequestServices.GetRequiredService<IValidator<TRequest>>();
+
+            if (rules.Validate(body.Value) is { IsValid: false } result)
+            {
+                return ValueTask.FromResult<object?>(Problems.InvalidRequest([.. result.Errors.Select(ToError)]));
+            }
+        }
+
+        return next(context);
+    }
+
+    private static PayloadError ToError(ValidationFailure failure) => new(ToPointer(failure.PropertyName), failure.ErrorMessage);
+
+    /// <summary><c>Backoff.BaseSeconds</c> becomes <c>/backoff/baseSeconds</c>; what begins with a slash is a pointer already.</summary>
+    private static string ToPointer(string property) => property switch
+    {
+        "" or ['/', ..] => property,
+        _ => string.Concat(property.Split('.').Select(name => "/" + JsonNamingPolicy.CamelCase.ConvertName(name))),
+    };
+}

@@ -1,0 +1,60 @@
+using CsCheck;
+using JobApi.Engine.Dispatch;
+
+namespace JobApi.Engine.Tests.Dispatch;
+
+public sealed class HandsTests
+{
+    private enum Step
+    {
+        Offer,
+        Take,
+        Return,
+        Retire,
+        Unretire,
+    }
+
+    [Fact]
+    public void Whatever_happens_no_hand_is_lost_or_made_up() =>
+        Gen.Select(Gen.Enum<Step>(), Gen.Int[1, 5]).Array[0, 200].Sample(steps =>
+        {
+            var hands = new Hands();
+            int dismissed = 0, idle = 0, taken = 0, leaving = 0;
+            hands.Dismiss = () => dismissed++;
+
+            foreach (var (step, count) in steps)
+            {
+                switch (step)
+                {
+                    case Step.Offer when hands.Offer():
+                        idle++;
+                        break;
+                    case Step.Offer:
+                        leaving--;
+                        break;
+                    case Step.Take:
+                        var got = hands.Take(count);
+                        Assert.Equal(Math.Min(count, idle), got);
+                        (idle, taken) = (idle - got, taken + got);
+                        break;
+                    case Step.Return:
+                        var back = Math.Min(count, taken);
+                        (idle, taken) = (idle + back, taken - back);
+                        hands.Return(back);
+                        break;
+                    case Step.Retire:
+                        leaving += count;
+                        hands.Retire(count);
+                        break;
+                    case Step.Unretire:
+                        leaving -= hands.Unretire(count);
+                        break;
+                }
+
+                (idle, leaving, dismissed) = (idle - dismissed, leaving - dismissed, 0);
+                Assert.True(leaving >= 0);
+                Assert.True(idle == 0 || leaving == 0, "An idle worker that should go was kept waiting.");
+                Assert.Equal(idle, hands.Idle);
+            }
+        });
+}

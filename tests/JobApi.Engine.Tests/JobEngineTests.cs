@@ -1,0 +1,97 @@
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Submission;
+using JobApi.Engine.Tests.Support;
+
+namespace JobApi.Engine.Tests;
+
+public sealed class JobEngineTests
+{
+    private readonly Gate _gate = new();
+
+    [Fact]
+    public async Task A_stop_lets_jobs_in_hand_finish_and_claims_no_further_one()
+    {
+        var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        var jobs = await engine.SubmitManyAsync("gate", 5);
+        await _gate.EnteredAsync(2);
+
+        var stopping = engine.StopAsync();
+        await EngineHost.UntilAsync(() => engine.Get<EngineHealth>().NotReadyBecause == "draining");
+        Assert.IsType<SubmitResult.NotAccepted>(await engine.TrySubmitAsync("gate"));
+        _gate.Let(5);
+        await stopping.WaitAsync(Patience.Limit);
+
+        var states = new List<JobState>();
+
+        foreach (var job in jobs)
+        {
+            states.Add((await engine.Get<IJobReader>().FindAsync(job.Id, CancellationToken.None))!.State);
+        }
+
+        Assert.Equal([JobState.Succeeded, JobState.Succeeded, JobState.Queued, JobState.Queued, JobState.Queued], states);
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task After_the_grace_period_jobs_in_hand_are_handed_back_without_a_charge()
+    {
+        var engine = await new EngineHost().With("Workers:ShutdownGrace", "00:00:20").Handle("gate", _gate.PassAsync).StartAsync();
+        var submitted = await engine.SubmitAsync("gate", draft => draft with { Timeout = TimeSpan.FromHours(1), MaxAttempts = 1 });
+        await _gate.EnteredAsync();
+
+        var stopping = engine.StopAsync();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => stopping.IsCompleted);
+
+        var job = await engine.Get<IJobReader>().FindAsync(submitted.Id, CancellationToken.None);
+        Assert.Equal((JobState.Queued, 1, 0, 0), (job!.State, job.Attempt, job.Failures, job.Crashes));
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_result_is_answered_before_the_server_is_gone()
+    {
+        var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        var submitted = await engine.SubmitAsync("gate", draft => draft with { Timeout = TimeSpan.FromHours(1) });
+        await _gate.EnteredAsync();
+        var waiting = engine.Results.WaitAsync(submitted.Id, job => job.State.IsTerminal(), TimeSpan.FromDays(1), CancellationToken.None).AsTask();
+
+        var stopping = engine.StopAsync();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => stopping.IsCompleted);
+
+        Assert.Equal(JobState.Queued, (await waiting.WaitAsync(Patience.Limit))!.State);
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_and_nothing_runs_twice_while_the_pool_is_resized()
+    {
+        var runs = new System.Collections.Concurrent.ConcurrentDictionary<Guid, int>();
+        await using var engine = await new EngineHost().With("Workers:MinWorkers", 1).With("Workers:MaxWorkers", 8).Handle("mixed", (context, _) =>
+        {
+            runs.AddOrUpdate(context.JobId, 1, (_, count) => count + 1);
+            return Task.FromResult<Attempt<string>>(context.JobId.ToString());
+        }).StartAsync();
+
+        var submitting = Enumerable.Range(0, 8).Select(_ => Task.Run(() => engine.SubmitManyAsync("mixed", 500))).ToArray();
+
+        for (var size = 1; !submitting.All(task => task.IsCompleted); size = (size % 8) + 1)
+        {
+            engine.Pool.Resize(size, 8);
+            engine.Pool.Resize(1, size);
+            await Task.Yield();
+        }
+
+        var jobs = (await Task.WhenAll(submitting)).SelectMany(batch => batch).ToArray();
+        engine.Pool.Resize(8, 8);
+
+        foreach (var job in jobs)
+        {
+            Assert.Equal(JobState.Succeeded, (await engine.EndOfAsync(job)).State);
+        }
+
+        Assert.Equal((4_000, 4_000), (runs.Count, runs.Values.Sum()));
+    }
+}

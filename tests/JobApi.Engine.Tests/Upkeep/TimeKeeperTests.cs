@@ -1,0 +1,77 @@
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Tests.Support;
+
+namespace JobApi.Engine.Tests.Upkeep;
+
+public sealed class TimeKeeperTests
+{
+    private readonly Gate _gate = new();
+
+    [Fact]
+    public async Task A_scheduled_job_starts_when_its_time_has_come_and_not_before()
+    {
+        await using var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        var submitted = await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromMinutes(10) });
+        Assert.Equal(JobState.Scheduled, submitted.State);
+
+        engine.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        await EngineHost.UntilAsync(() => true);
+        Assert.Equal(0, _gate.Inside);
+
+        await engine.AdvanceUntilAsync(TimeSpan.FromMilliseconds(1), () => _gate.Inside == 1);
+        _gate.Let();
+        var job = await engine.EndOfAsync(submitted);
+        Assert.True(job.StartedAt >= submitted.RunAt);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_due_earlier_wakes_a_keeper_that_sleeps_for_a_later_one()
+    {
+        await using var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(4) });
+
+        var early = await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(1) });
+        await engine.AdvanceUntilAsync(TimeSpan.FromMilliseconds(250), () => _gate.Inside == 1);
+
+        Assert.Equal(early.RunAt, engine.Time.GetUtcNow());
+        _gate.Let(2);
+    }
+
+    [Fact]
+    public async Task A_job_that_did_not_start_in_time_is_canceled_as_expired()
+    {
+        await using var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        await engine.SubmitManyAsync("gate", 2);
+        await _gate.EnteredAsync(2);
+        var late = await engine.SubmitAsync("gate", draft => draft with { ExpiresIn = TimeSpan.FromSeconds(30) });
+        var waiting = engine.EndOfAsync(late);
+
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(3), () => waiting.IsCompleted);
+
+        var job = await waiting;
+        Assert.Equal((JobState.Canceled, JobLifecycle.Expired, 0), (job.State, job.CancelReason, job.Attempt));
+        Assert.Equal(1, engine.Metrics.Snapshot().Total.Canceled);
+        _gate.Let(2);
+    }
+
+    [Fact]
+    public async Task A_parked_job_comes_back_without_a_charge()
+    {
+        var turnedAway = false;
+        await using var engine = await new EngineHost().Handle("limited", (_, _) =>
+        {
+            Attempt<string> first = Failure.RateLimited("too many", TimeSpan.FromSeconds(7));
+            (turnedAway, var answer) = (true, turnedAway ? "done" : first);
+            return Task.FromResult(answer);
+        }).StartAsync();
+        var submitted = await engine.SubmitAsync("limited", draft => draft with { MaxAttempts = 1 });
+        var parked = await engine.WaitAsync(submitted.Id, job => job.State == JobState.Scheduled);
+        Assert.Equal((WaitingReason.RateLimit, TimeSpan.FromSeconds(7)), (parked.Waiting!.Value, parked.RunAt - engine.Time.GetUtcNow()));
+
+        var ended = engine.EndOfAsync(submitted);
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => ended.IsCompleted);
+
+        Assert.Equal((JobState.Succeeded, 2, 0), ((await ended).State, (await ended).Attempt, (await ended).Failures));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using JobApi.Tests.Support;
+
+namespace JobApi.Tests.OpenApi;
+
+/// <summary>The API description says what the server does, all of it, and nothing that is not there.</summary>
+public sealed class ApiDescriptionTests(ApiFactory server) : IClassFixture<ApiFactory>
+{
+    private readonly Api _api = server.Api;
+
+    [Fact]
+    public async Task Every_operation_is_described_in_full()
+    {
+        var operations = await OperationsAsync();
+
+        Assert.Equal(operations.Count, operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count());
+
+        Assert.All(operations, operation =>
+        {
+            Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
+            Assert.NotEmpty(operation.Value.GetProperty("description").GetString()!);
+            Assert.Single(operation.Value.GetProperty("tags").EnumerateArray());
+            Assert.Contains(operation.Value.GetProperty("responses").EnumerateObject(), answer => answer.Name[0] == '2');
+            Assert.All(operation.Value.GetProperty("responses").EnumerateObject(), answer => Assert.NotEmpty(answer.Value.GetProperty("description").GetString()!));
+
+            if (operation.Value.TryGetProperty("parameters", out var parameters))
+            {
+                Assert.All(parameters.EnumerateArray(), parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Every_refusal_is_described_as_a_problem()
+    {
+        var refusals = (await OperationsAsync()).SelectMany(operation => operation.Value.GetProperty("responses").EnumerateObject())
+            .Where(answer => answer.Name[0] is '4' or '5' or 'd');
+
+        Assert.All(refusals, refusal => Assert.Equal(
+            "#/components/schemas/ProblemResponse",
+            refusal.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString()));
+    }
+
+    [Fact]
+    public async Task It_has_the_operations_of_the_contract_and_no_others() => Assert.Equal(
+        [
+            "DELETE /files/{id}", "DELETE /jobs/{id}", "GET /files/{id}", "GET /health/live", "GET /health/ready", "GET /job-types", "GET /job-types/{type}",
+            "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/attempts", "GET /jobs/{id}/logs", "GET /jobs/{id}/result", "GET /metrics", "GET /workers",
+            "HEAD /files/{id}", "PATCH /workers", "POST /files", "POST /jobs", "POST /jobs/{id}/cancel", "POST /jobs/{id}/retry", "PUT /files",
+        ],
+        (await OperationsAsync()).Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Every_job_type_can_be_picked_with_its_own_schema_and_an_example_that_is_accepted()
+    {
+        var document = await DocumentAsync();
+        var body = (await OperationsAsync())["POST /jobs"].GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+        var schema = body.GetProperty("schema");
+        var mapping = schema.GetProperty("discriminator").GetProperty("mapping");
+        var types = (await _api.GetAsync("/job-types"))["items"].EnumerateArray().Select(type => type.GetProperty("type").GetString()!).ToArray();
+
+        Assert.Equal("type", schema.GetProperty("discriminator").GetProperty("propertyName").GetString());
+        Assert.Equal(types.Length, schema.GetProperty("oneOf").GetArrayLength());
+        Assert.Equal(types, body.GetProperty("examples").EnumerateObject().Select(example => example.Name));
+
+        foreach (var type in types)
+        {
+            var job = Resolve(document, mapping.GetProperty(type).GetString()!);
+            var payload = Resolve(document, job.GetProperty("properties").GetProperty("payload").GetProperty("$ref").GetString()!);
+            var example = body.GetProperty("examples").GetProperty(type).GetProperty("value").GetRawText();
+
+            Assert.Equal(type, job.GetProperty("properties").GetProperty("type").GetProperty("const").GetString());
+            Assert.Equal("object", payload.GetProperty("type").GetString());
+
+            // Accepted, or refused only because the file it names was not uploaded.
+            var answer = await _api.PostAsync("/jobs", example);
+            Assert.True(answer.Status == 202 || answer.Body.Contains("upload it first", StringComparison.Ordinal), answer.Body);
+        }
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere_and_every_schema_is_used()
+    {
+        var document = await DocumentAsync();
+        var references = References(document).Distinct().ToArray();
+
+        Assert.All(references, reference => Resolve(document, reference));
+        Assert.Equal(
+            document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => "#/components/schemas/" + schema.Name).Order(StringComparer.Ordinal),
+            references.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_page_that_shows_it_is_served()
+    {
+        var page = await _api.GetAsync("/swagger/index.html");
+
+        Assert.Equal(200, page.Status);
+        Assert.Equal("text/html", page.ContentHeaders.ContentType!.MediaType);
+    }
+
+    private async Task<JsonElement> DocumentAsync() => (await _api.GetAsync("/swagger/v1/swagger.json")).Json;
+
+    private async Task<Dictionary<string, JsonElement>> OperationsAsync() => (await DocumentAsync()).GetProperty("paths").EnumerateObject()
+        .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Name: $"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value)))
+        .ToDictionary(operation => operation.Name, operation => operation.Value);
+
+    private static JsonElement Resolve(JsonElement document, string reference) =>
+        reference.Split('/').Skip(1).Aggregate(document, (element, name) => element.GetProperty(name));
+
+    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member is { Name: "$ref", Value.ValueKind: JsonValueKind.String }
+            ? [member.Value.GetString()!]
+            : References(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}

@@ -1,0 +1,85 @@
+using JobApi.Engine.Files;
+using JobApi.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobApi.Tests.Security;
+
+/// <summary>What nobody wrote an answer for is answered as a problem too.</summary>
+public sealed class UnknownAddressTests(ApiFactory server) : IClassFixture<ApiFactory>
+{
+    [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/jobs/not-an-id")]
+    [InlineData("/jobs/0198f000-0000-7000-8000-000000000000/nothing")]
+    [InlineData("/jobs//result")]
+    public async Task An_unknown_address_is_a_problem(string path) => (await server.Api.GetAsync(path)).IsProblem(404, "not-found");
+
+    [Fact]
+    public async Task A_wrong_method_names_the_right_ones()
+    {
+        var answer = await server.Api.DeleteAsync("/jobs");
+
+        answer.IsProblem(405, "method-not-allowed");
+        Assert.Contains("POST", answer.Header("Allow"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_head_of_nothing_has_no_body()
+    {
+        var answer = await server.Api.SendAsync(HttpMethod.Head, $"/files/{Guid.CreateVersion7()}", null);
+
+        Assert.Equal(404, answer.Status);
+        Assert.Empty(answer.Bytes);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_server_is_logged_and_tells_the_caller_nothing_of_its_inside()
+    {
+        await using var broken = new ApiFactory([], services => services.AddSingleton<IFileStore, BrokenFileStore>());
+
+        var answer = (await broken.Api.GetAsync($"/files/{Guid.CreateVersion7()}")).IsProblem(500, "internal-error");
+
+        Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(broken.Errors.Lines, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_is_no_error()
+    {
+        using var leaving = new CancellationTokenSource();
+        var id = await server.Api.SubmitAsync("gate", """{"gate":"leaving"}""");
+        await server.Gates.Started("leaving");
+        var waiting = server.Api.Http.GetAsync(new Uri($"/jobs/{id}?wait=30", UriKind.Relative), leaving.Token);
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        server.Gates.Open("leaving");
+        await server.Api.GetAsync($"/jobs/{id}?wait=30");
+
+        Assert.Empty(server.Errors.Lines);
+    }
+
+    [Fact]
+    public async Task The_root_leads_to_the_page_that_explains_the_rest()
+    {
+        var answer = await server.Api.GetAsync("/");
+
+        Assert.Equal(302, answer.Status);
+        Assert.Equal("/swagger", answer.Header("Location"));
+    }
+
+    private sealed class BrokenFileStore : IFileStore
+    {
+        public Task<StoredFile> SaveAsync(Stream content, FileDescription description, long maxBytes, CancellationToken cancellationToken) => throw Fault();
+
+        public ValueTask<StoredFile?> FindAsync(Guid id, CancellationToken cancellationToken) => throw Fault();
+
+        public ValueTask<Stream?> OpenAsync(Guid id, CancellationToken cancellationToken) => throw Fault();
+
+        public ValueTask<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) => throw Fault();
+
+        public IAsyncEnumerable<StoredFile> ListAsync(DateTimeOffset storedBefore, CancellationToken cancellationToken) => AsyncEnumerable.Empty<StoredFile>();
+
+        private static InvalidOperationException Fault() => new("secret");
+    }
+}

@@ -1,0 +1,76 @@
+using JobApi.Engine.Execution;
+using JobApi.Engine.Files;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace JobApi.Tests.Support;
+
+/// <summary>
+/// The whole server in this process, with job types made for tests: <c>echo</c>, <c>gate</c>, <c>fail</c> and <c>file</c>. One a test
+/// class is enough; give settings for a server of one's own.
+/// </summary>
+public sealed class ApiFactory : WebApplicationFactory<Program>
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("jobapi-").FullName;
+    private readonly (string Key, string Value)[] _settings;
+    private readonly Action<IServiceCollection>? _services;
+
+    /// <summary>A server with the default settings.</summary>
+    public ApiFactory()
+        : this([])
+    {
+    }
+
+    /// <summary>A server with settings and services of its own.</summary>
+    internal ApiFactory((string Key, string Value)[] settings, Action<IServiceCollection>? services = null)
+    {
+        _settings = settings;
+        _services = services;
+
+        // Without the handlers that follow redirects and keep cookies: they would read every request into memory first.
+        Api = new Api(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false }));
+    }
+
+    /// <summary>Talks to the server.</summary>
+    internal Api Api { get; }
+
+    /// <summary>Holds and releases jobs of type <c>gate</c>.</summary>
+    internal Gates Gates => Services.GetRequiredService<Gates>();
+
+    /// <summary>What the server has logged as an error.</summary>
+    internal ErrorLog Errors => Services.GetRequiredService<ErrorLog>();
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc />
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("JobApi:Files:Folder", Path.Combine(_folder, "files"));
+
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<Gates>();
+            services.AddSingleton<ErrorLog>();
+            services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<ErrorLog>());
+            services.AddJobHandler<EchoHandler>("echo", type => type.Example = new EchoPayload("hello"));
+            services.AddJobHandler<GateHandler>("gate", type => type.Example = new GatePayload("g"));
+            services.AddJobHandler<FailHandler>("fail", type => type.Example = new FailPayload(true));
+            services.AddJobHandler<FileHandler>("file", type => type.Example = new FilePayload(new FileReference(Guid.Parse("0198f000-0000-7000-8000-000000000000"))));
+            _services?.Invoke(services);
+        });
+    }
+}
