@@ -1,6 +1,5 @@
 using CsCheck;
 using JobApi.Engine.Storage.InMemory;
-using Xunit;
 
 namespace JobApi.Engine.Tests.Storage;
 
