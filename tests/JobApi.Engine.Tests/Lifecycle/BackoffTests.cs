@@ -1,6 +1,5 @@
 using CsCheck;
 using JobApi.Engine.Lifecycle;
-using Xunit;
 
 namespace JobApi.Engine.Tests.Lifecycle;
 
