@@ -17,6 +17,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Replaced with every line: who waits for the next one holds the current.
+    private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private ServerProcess(Process process, string folder)
     {
         _process = process;
@@ -130,6 +133,25 @@ public sealed partial class ServerProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Waits until it has written a line that contains this text, and gives that line.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+
+        while (true)
+        {
+            // Taken before the look, so that no line can fall between the two.
+            var written = Volatile.Read(ref _written).Task;
+
+            if (_output.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            await written.WaitAsync(limit.Token);
+        }
+    }
+
     /// <summary>Ends it as a power cut would (SIGKILL): nothing is flushed, nothing is said.</summary>
     public async Task KillAsync()
     {
@@ -178,6 +200,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
 
         _output.Enqueue(line);
+        Interlocked.Exchange(ref _written, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
         if (ListeningLine().Match(line) is { Success: true } match)
         {

@@ -10,15 +10,15 @@ namespace JobApi.Engine.Execution;
 /// </summary>
 internal static partial class HandlerFaults
 {
-    private static ILogger? log;
-    private static int installed;
+    private static ILogger? _log;
+    private static int _installed;
 
     /// <summary>Installs the net, once a process; later calls only replace the log.</summary>
     public static void Catch(ILogger logger)
     {
-        Volatile.Write(ref log, logger);
+        Volatile.Write(ref _log, logger);
 
-        if (Interlocked.Exchange(ref installed, 1) == 0)
+        if (Interlocked.Exchange(ref _installed, 1) == 0)
         {
             ExceptionHandling.SetUnhandledExceptionHandler(TryFault);
             TaskScheduler.UnobservedTaskException += static (_, unobserved) => unobserved.SetObserved();
@@ -33,7 +33,7 @@ internal static partial class HandlerFaults
             return false;
         }
 
-        if (Volatile.Read(ref log) is { } logger)
+        if (Volatile.Read(ref _log) is { } logger)
         {
             LogFault(logger, exception, held.Job.Type, held.Job.Id, held.Job.Attempt);
         }

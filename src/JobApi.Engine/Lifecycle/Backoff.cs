@@ -33,12 +33,12 @@ public sealed record Backoff(BackoffKind Kind, TimeSpan Base, TimeSpan Max)
         var step = Math.Max(failures, 1);
         var factor = Kind switch
         {
-            BackoffKind.Exponential => Math.Pow(2, step - 1),
+            BackoffKind.Exponential => Math.Pow(2, Math.Min(step - 1, 1_000)),
             BackoffKind.Linear => step,
             _ => 1,
         };
 
-        // In double all the way to the cap: 2^1000 is a finite double, while a TimeSpan would have overflowed long before.
+        // In double all the way to the cap, where a TimeSpan would long have overflowed. The power stays finite, for zero times infinity is no number.
         var ceiling = Math.Clamp(Base.TotalSeconds * factor, 0, Math.Max(Max.TotalSeconds, 0));
         var drawn = double.IsNaN(jitter) ? 0 : Math.Clamp(jitter, 0, 1);
 

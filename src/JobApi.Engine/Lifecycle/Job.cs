@@ -87,11 +87,13 @@ public sealed record Job
     /// <summary>The snapshot of a job that has just been submitted.</summary>
     /// <param name="spec">What was asked for.</param>
     /// <param name="now">The moment of storing: due jobs are queued, later ones scheduled.</param>
-    public static Job Submitted(JobSpec spec, DateTimeOffset now) => new()
+    /// <param name="sequence">Its place in the store's order of arrival.</param>
+    public static Job Submitted(JobSpec spec, DateTimeOffset now, long sequence = 0) => new()
     {
         Spec = spec,
         State = spec.RunAt <= now ? JobState.Queued : JobState.Scheduled,
         RunAt = spec.RunAt,
+        Sequence = sequence,
     };
 }
 

@@ -30,8 +30,10 @@ public static class JobLifecycle
     ];
 
     /// <summary>A due job is claimed: a new attempt begins under a new lease.</summary>
-    public static Job Claim(Job job, string node, DateTimeOffset now, DateTimeOffset leaseExpiresAt) => Next(job, JobState.Running) with
+    public static Job Claim(Job job, string node, DateTimeOffset now, DateTimeOffset leaseExpiresAt) => job with
     {
+        State = JobState.Running,
+        Version = job.Version + 1,
         Attempt = job.Attempt + 1,
         Node = node,
         Worker = null,
@@ -56,8 +58,11 @@ public static class JobLifecycle
 
         var to = job.CancelRequestedAt is not null && !completion.To.IsTerminal() ? JobState.Canceled : completion.To;
 
-        var next = Next(job, to) with
+        // One copy for all: this and Claim are made for every job.
+        return job with
         {
+            State = to,
+            Version = job.Version + 1,
             Worker = completion.Worker,
             Duration = completion.Duration,
             LeaseExpiresAt = null,
@@ -65,13 +70,10 @@ public static class JobLifecycle
             Error = completion.To == JobState.Succeeded ? null : completion.Error ?? job.Error,
             Result = to == JobState.Succeeded ? completion.Result : null,
             ResultFiles = to == JobState.Succeeded ? completion.ResultFiles : [],
-        };
-
-        return to switch
-        {
-            JobState.Scheduled => next with { RunAt = completion.RunAt ?? completion.At, Waiting = completion.Waiting },
-            JobState.Queued => next,
-            _ => Finish(next, completion.At, retention),
+            RunAt = to == JobState.Scheduled ? completion.RunAt ?? completion.At : job.RunAt,
+            Waiting = to == JobState.Scheduled ? completion.Waiting : null,
+            FinishedAt = to.IsTerminal() ? completion.At : null,
+            PurgeAt = to.IsTerminal() ? retention.PurgeAt(job.Spec, to, completion.At) : null,
         };
     }
 

@@ -57,7 +57,7 @@ public sealed partial class InMemoryJobStore
     {
         lock (_gate)
         {
-            var ids = which.Ids ?? [.. Newest().Select(stored => stored.Job).Where(which.Filter!.Matches).Where(isWorthIt).Take(which.Max).Select(job => job.Id)];
+            var ids = which.Ids ?? Find(which.Filter!, isWorthIt, which.Max);
             var outcomes = new List<ControlOutcome>(ids.Count);
 
             foreach (var id in ids)
@@ -70,4 +70,7 @@ public sealed partial class InMemoryJobStore
             return new(outcomes);
         }
     }
+
+    private Guid[] Find(JobFilter filter, Func<Job, bool> isWorthIt, int max) =>
+        [.. _arrivals.Newest().Select(stored => stored.Job).Where(filter.Matches).Where(isWorthIt).Take(max).Select(job => job.Id)];
 }

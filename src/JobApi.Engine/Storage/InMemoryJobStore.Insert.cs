@@ -53,7 +53,7 @@ public sealed partial class InMemoryJobStore
 
     private StoredJob Add(JobSpec spec, UsedKey? key, DateTimeOffset now)
     {
-        var stored = new StoredJob(Job.Submitted(spec, now) with { Sequence = ++_lastSequence }, key);
+        var stored = new StoredJob(Job.Submitted(spec, now, ++_lastSequence), key);
         _jobs.Add(spec.Id, stored);
         _arrivals.Add(stored);
         Reindex(stored, null, stored.Job);

@@ -57,7 +57,7 @@ public sealed partial class InMemoryJobStore
         var examined = 0;
         var last = 0L;
 
-        foreach (var stored in Newest(query.Before))
+        foreach (var stored in _arrivals.Newest(query.Before))
         {
             if (examined == JobQuery.MaxExamined)
             {
@@ -80,28 +80,4 @@ public sealed partial class InMemoryJobStore
 
         return new JobPage(items, null);
     }
-
-    /// <summary>Jobs from the newest down, or from below a sequence. Must be left before anything is deleted.</summary>
-    private IEnumerable<StoredJob> Newest(long? before = null) => before is { } bound
-        ? _arrivals.GetViewBetween(Mark(0), Mark(Math.Max(bound - 1, 0))).Reverse()
-        : _arrivals.Reverse();
-
-    private static StoredJob Mark(long sequence) => new(NoJob with { Sequence = sequence }, null);
-
-    private static readonly Job NoJob = new()
-    {
-        Spec = new JobSpec
-        {
-            Id = Guid.Empty,
-            Type = string.Empty,
-            Payload = default,
-            CreatedAt = default,
-            RunAt = default,
-            Timeout = default,
-            MaxAttempts = 0,
-            Backoff = Backoff.Default,
-        },
-        State = default,
-        RunAt = default,
-    };
 }

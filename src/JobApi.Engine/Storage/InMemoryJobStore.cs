@@ -16,7 +16,7 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
     // Everything below is read and written only under the gate.
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, StoredJob> _jobs = [];
-    private readonly SortedSet<StoredJob> _arrivals = new(BySequence);
+    private readonly Arrivals _arrivals = new();
     private readonly Lanes _lanes = new();
     private readonly Agenda _scheduled = new(job => job.State == JobState.Scheduled ? job.RunAt : null);
     private readonly Agenda _queued = new(job => job.State == JobState.Queued ? job.RunAt : null);
@@ -41,8 +41,6 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
 
     /// <summary>What this store promises: nothing beyond the life of its process, which it has to itself.</summary>
     public static StoreTraits Traits { get; } = new("memory", Durability.Memory, IsShared: false);
-
-    private static Comparer<StoredJob> BySequence { get; } = Comparer<StoredJob>.Create((one, other) => one.Sequence.CompareTo(other.Sequence));
 
     /// <summary>The only place where a stored snapshot is replaced.</summary>
     private Job Put(StoredJob stored, Job next)

@@ -34,7 +34,7 @@ internal static class JobHistoryEndpoints
             : await jobs.MissingAsync(id, cancellationToken);
 
     /// <summary>The parameter <c>?after=</c>.</summary>
-    private sealed class LogPosition : IBoundRequest
+    internal sealed class LogPosition : IBoundRequest
     {
         public long After { get; private init; }
 

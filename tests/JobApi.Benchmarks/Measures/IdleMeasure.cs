@@ -6,7 +6,7 @@ namespace JobApi.Benchmarks.Measures;
 /// <summary>One caller at a time: submit a <c>square</c> with <c>Prefer: wait</c> and have the result in the same answer.</summary>
 internal sealed class IdleMeasure : IMeasure
 {
-    private const int WarmUp = 2_000;
+    private const int WarmUp = 10_000;
     private const int Calls = 10_000;
 
     public string Name => "idle";

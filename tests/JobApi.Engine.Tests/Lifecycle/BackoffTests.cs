@@ -1,6 +1,5 @@
 using CsCheck;
 using JobApi.Engine.Lifecycle;
-using Xunit;
 
 namespace JobApi.Engine.Tests.Lifecycle;
 
@@ -36,7 +35,7 @@ public sealed class BackoffTests
     [Fact]
     public void The_pause_reaches_the_longest_and_stays_there() =>
         Backoffs.Where(backoff => backoff.Kind != BackoffKind.Constant).Sample(backoff =>
-            Assert.Equal(backoff.Max.TotalSeconds, backoff.Delay(int.MaxValue, 1).TotalSeconds, precision: 3));
+            Assert.Equal(backoff.Max.TotalSeconds, backoff.Delay(int.MaxValue, 1).TotalSeconds, tolerance: 1e-6));
 
     [Fact]
     public void Half_of_the_pause_is_fixed_and_half_is_drawn() =>
@@ -44,7 +43,7 @@ public sealed class BackoffTests
         {
             var ceiling = backoff.Delay(failures, 1).TotalSeconds;
 
-            Assert.Equal(ceiling / 2 * (1 + jitter), backoff.Delay(failures, jitter).TotalSeconds, precision: 5);
+            Assert.Equal(ceiling / 2 * (1 + jitter), backoff.Delay(failures, jitter).TotalSeconds, tolerance: 1e-6);
         });
 
     [Theory]
@@ -58,4 +57,8 @@ public sealed class BackoffTests
     [InlineData(BackoffKind.Linear, int.MinValue, 1)]
     public void Each_kind_grows_in_its_way(BackoffKind kind, int failures, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), new Backoff(kind, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(100)).Delay(failures, 1));
+
+    [Fact]
+    public void No_pause_stays_none_however_often_it_is_doubled() =>
+        Assert.Equal(TimeSpan.Zero, new Backoff(BackoffKind.Exponential, TimeSpan.Zero, TimeSpan.FromMinutes(1)).Delay(5_000, 1));
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using JobApi.Engine.Lifecycle;
-using Xunit;
 
 namespace JobApi.Engine.Tests.Lifecycle;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using JobApi.Engine.Lifecycle;
 using JobApi.Testing;
-using Xunit;
 
 namespace JobApi.Engine.Tests.Lifecycle;
 

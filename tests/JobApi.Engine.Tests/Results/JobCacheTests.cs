@@ -61,8 +61,14 @@ public sealed class JobCacheTests
     private static Job NewJob(int payload = 0) => Job.Submitted(
         new JobSpec
         {
-            Id = Guid.NewGuid(), Type = "t", Payload = new byte[payload], CreatedAt = Now, RunAt = Now,
-            Timeout = TimeSpan.FromMinutes(1), MaxAttempts = 1, Backoff = Backoff.Default,
+            Id = Guid.NewGuid(),
+            Type = "t",
+            Payload = new byte[payload],
+            CreatedAt = Now,
+            RunAt = Now,
+            Timeout = TimeSpan.FromMinutes(1),
+            MaxAttempts = 1,
+            Backoff = Backoff.Default,
         },
         Now);
 }

@@ -1,6 +1,7 @@
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Tests.Support;
+using JobApi.Testing;
 
 namespace JobApi.Engine.Tests.Upkeep;
 
@@ -28,14 +29,18 @@ public sealed class TimeKeeperTests
     [Fact]
     public async Task A_job_that_is_due_earlier_wakes_a_keeper_that_sleeps_for_a_later_one()
     {
-        await using var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        await using var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var store = engine.Get<FaultyStore>();
         await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(4) });
+        await EngineHost.UntilAsync(() => store.Calls(StoreCall.Advance) == 2);
 
-        var early = await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(1) });
-        await engine.AdvanceUntilAsync(TimeSpan.FromMilliseconds(250), () => _gate.Inside == 1);
+        // The clock stands still: nothing but the earlier job can make the keeper look again, and a later one does not.
+        await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(1) });
+        await EngineHost.UntilAsync(() => store.Calls(StoreCall.Advance) == 3);
+        await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(3) });
+        await EngineHost.UntilAsync(() => true);
 
-        Assert.Equal(early.RunAt, engine.Time.GetUtcNow());
-        _gate.Let(2);
+        Assert.Equal(3, store.Calls(StoreCall.Advance));
     }
 
     [Fact]

@@ -10,6 +10,17 @@ public sealed partial class LinkTests
     public void Every_relative_link_leads_to_a_file() =>
         Assert.Empty(SourceTree.Files(".", "*.md").SelectMany(page => DeadLinks(page, File.ReadAllText(SourceTree.At(page)))));
 
+    [Fact]
+    public void Every_page_of_the_documentation_is_linked_from_the_index_of_its_folder()
+    {
+        foreach (var page in SourceTree.Files("docs", "*.md").Where(page => Path.GetFileName(page) != "README.md"))
+        {
+            var index = File.ReadAllText(SourceTree.At($"{Path.GetDirectoryName(page)}/README.md"));
+
+            Assert.Contains($"({Path.GetFileName(page)})", index, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("[here](docs/README.md)", 0)]
     [InlineData("[here](docs/README.md#contents) and [there](https://example.com/missing)", 0)]

@@ -6,16 +6,16 @@ namespace JobApi.Engine.Storage.InMemory;
 /// <param name="when">The instant; null, or the end of time, when the job does not belong here.</param>
 internal sealed class Agenda(Func<Job, DateTimeOffset?> when)
 {
-    private readonly SortedSet<Slot> _slots = [];
+    private readonly SortedRuns<Slot> _slots = new();
 
     /// <summary>The job whose instant comes first.</summary>
-    public StoredJob? First => _slots.Count == 0 ? null : _slots.Min.Job;
+    public StoredJob? First => _slots.First?.Job;
 
     /// <summary>The instant that comes first.</summary>
-    public DateTimeOffset? Next => _slots.Count == 0 ? null : new DateTimeOffset(_slots.Min.Ticks, TimeSpan.Zero);
+    public DateTimeOffset? Next => _slots.First is { } first ? new DateTimeOffset(first.Ticks, TimeSpan.Zero) : null;
 
     /// <summary>The job whose instant comes first, provided it has come.</summary>
-    public StoredJob? FirstDue(DateTimeOffset now) => _slots.Count > 0 && _slots.Min.Ticks <= now.UtcTicks ? _slots.Min.Job : null;
+    public StoredJob? FirstDue(DateTimeOffset now) => _slots.First is { } first && first.Ticks <= now.UtcTicks ? first.Job : null;
 
     public void Update(StoredJob stored, Job? before, Job? after)
     {

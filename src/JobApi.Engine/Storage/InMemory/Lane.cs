@@ -1,15 +1,17 @@
+using JobApi.Engine.Lifecycle;
+
 namespace JobApi.Engine.Storage.InMemory;
 
 /// <summary>The queued jobs of one type in the order of claims.</summary>
 internal sealed class Lane
 {
-    private readonly SortedSet<Place> _places = [];
+    private readonly SortedRuns<Place> _places = new();
 
-    public bool IsEmpty => _places.Count == 0;
+    public bool IsEmpty => _places.First is null;
 
     public void Add(StoredJob stored) => _places.Add(Place.Of(stored, stored.Job));
 
-    public void Remove(StoredJob stored, Lifecycle.Job job) => _places.Remove(Place.Of(stored, job));
+    public void Remove(StoredJob stored, Job job) => _places.Remove(Place.Of(stored, job));
 
     /// <summary>
     /// The first job that may still start. Jobs met on the way that are past their expiry are set aside, so that they are
@@ -17,11 +19,9 @@ internal sealed class Lane
     /// </summary>
     public Place? Head(DateTimeOffset now)
     {
-        while (_places.Count > 0)
+        while (_places.First is { } first)
         {
-            var first = _places.Min;
-
-            if (Lifecycle.JobLifecycle.ExpiresAt(first.Job.Job) is not { } expiresAt || expiresAt > now)
+            if (JobLifecycle.ExpiresAt(first.Job.Job) is not { } expiresAt || expiresAt > now)
             {
                 return first;
             }
@@ -36,7 +36,7 @@ internal sealed class Lane
 /// <summary>Where a queued job stands among all others.</summary>
 internal readonly record struct Place(int Priority, long DueTicks, long Sequence, StoredJob Job) : IComparable<Place>
 {
-    public static Place Of(StoredJob stored, Lifecycle.Job job) => new(job.Spec.Priority, job.RunAt.UtcTicks, stored.Sequence, stored);
+    public static Place Of(StoredJob stored, Job job) => new(job.Spec.Priority, job.RunAt.UtcTicks, stored.Sequence, stored);
 
     /// <summary>Higher priority first, then what has been due longer, then what came first.</summary>
     public int CompareTo(Place other) =>

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using JobApi.Engine.Dispatch;
+using JobApi.Engine.Execution;
+using JobApi.Engine.Files;
+using JobApi.Engine.Results;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Upkeep;
+using JobApi.Engine.Workers;
+using JobApi.Testing;
+
+namespace JobApi.Tests.Documentation;
+
+/// <summary><c>docs/configuration.md</c> names every setting of the engine, with the default it has.</summary>
+public sealed partial class ConfigurationPageTests
+{
+    /// <summary>Defaults that depend on the machine are written in words.</summary>
+    private static readonly Dictionary<string, string> InWords = new()
+    {
+        ["JobApi:Workers:MinWorkers"] = "number of processors",
+        ["JobApi:Workers:MaxWorkers"] = "4 for each processor",
+    };
+
+    public static TheoryData<string, object> Sections => new()
+    {
+        { "JobApi", new StoreOptions() },
+        { "JobApi:Workers", new WorkerOptions() },
+        { "JobApi:Execution", new ExecutionOptions() },
+        { "JobApi:Results", new ResultsOptions() },
+        { "JobApi:Retention", new RetentionOptions() },
+        { "JobApi:Files", new FileStoreOptions() },
+        { "JobApi:Lease", new LeaseOptions() },
+        { "JobApi:Stats", new StatsOptions() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sections), DisableDiscoveryEnumeration = true)]
+    public void Every_setting_stands_there_with_its_default(string section, object options)
+    {
+        var page = File.ReadAllText(Path.Combine(ServerProcess.Repository, "docs", "configuration.md"));
+        var defaults = Row().Matches(page).ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
+
+        foreach (var property in options.GetType().GetProperties().Where(property => property.PropertyType != typeof(Engine.Lifecycle.RetentionPolicy)))
+        {
+            var setting = $"{section}:{property.Name}";
+            var expected = InWords.GetValueOrDefault(setting) ?? Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture)!;
+
+            Assert.True(defaults.TryGetValue(setting, out var written), $"{setting} is missing.");
+            Assert.Equal(expected, written, ignoreCase: true);
+        }
+    }
+
+    /// <summary>A row of a table, or a setting and its default in a sentence.</summary>
+    [GeneratedRegex("`(JobApi:[\\w:]+)`(?: \\| | \\(default )`?([^`|(),]+?)`?(?: \\||[,)])")]
+    private static partial Regex Row();
+}
