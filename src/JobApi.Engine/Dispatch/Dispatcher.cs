@@ -74,6 +74,21 @@ internal sealed class Dispatcher : IEngineLoop
         }
     }
 
+    /// <summary>
+    /// Ends a claim that a submission made. A hand or a place it took and did not use may be the one a waiting job was refused
+    /// meanwhile, so the bell is rung for it.
+    /// </summary>
+    public void Settle(ClaimRequest request, IEnumerable<Job> claimed)
+    {
+        var held = _claims.Close(request, claimed);
+        Deliver(held);
+
+        if (held.Count < request.Max)
+        {
+            _bell.Ring();
+        }
+    }
+
     /// <summary>An attempt has ended, and with it its use of a place of its type.</summary>
     public void Release(Job job)
     {

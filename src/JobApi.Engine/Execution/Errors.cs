@@ -17,5 +17,20 @@ internal static class Errors
 
     /// <summary>The handler did not expect this, so nobody knows whether it may pass: it is tried again.</summary>
     public static JobOutcome Unexpected(Job job, Exception exception) => new JobOutcome.Retry(
-        Of(job, "exception", "The handler threw an exception", $"{exception.GetType().FullName}: {exception.Message}"));
+        Of(job, "exception", "The handler threw an exception", $"{exception.GetType().FullName}: {MessageOf(exception)}"));
+
+    /// <summary>An exception is the handler's own code, and its message may throw as well.</summary>
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+#pragma warning disable CA1031 // Whatever it throws, there is no message.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return "(its message cannot be read)";
+        }
+    }
 }

@@ -102,15 +102,17 @@ internal sealed partial class JobExecutor(
 #pragma warning restore CA1031
         {
             verdict = new Verdict.Threw(exception);
-
-            if (held.StopReason == StopReason.None)
-            {
-                LogThrew(logger, exception, held.Job.Type, held.Job.Id, held.Job.Attempt);
-            }
         }
 
         activity?.SetStatus(verdict is Verdict.Returned { Outcome: JobOutcome.Succeeded } ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        var expected = held.StopReason != StopReason.None;
         run.End(verdict);
+
+        // Last, because writing an exception down calls the handler's code again, and that may throw.
+        if (!expected && verdict is Verdict.Threw threw)
+        {
+            LogThrew(logger, threw.Exception, held.Job.Type, held.Job.Id, held.Job.Attempt);
+        }
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -32,6 +32,7 @@ public static class JobHandlerServices
 
         var options = new JobTypeOptions();
         configure?.Invoke(options);
+        options.Validate(type);
 
         // The only reflection: once a type, at start. From here on the compiler knows payload and result.
         var jobType = typeof(HandledJobType<,,>).MakeGenericType([typeof(THandler), .. handled[0].GetGenericArguments()]);

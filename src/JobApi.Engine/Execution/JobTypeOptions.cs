@@ -58,4 +58,25 @@ public sealed class JobTypeOptions
     /// one quick retry. A job that the limiter turns away is parked, not failed.
     /// </summary>
     public Action<ResiliencePipelineBuilder>? Resilience { get; set; }
+
+    /// <summary>Refuses what no job could run with.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range, or two contradict each other; the message names them and their values.</exception>
+    internal void Validate(string type)
+    {
+        var broken = this switch
+        {
+            { Timeout: var timeout } when timeout <= TimeSpan.Zero => $"Timeout ({timeout}) is not positive",
+            { Timeout: var timeout, MaxTimeout: var max } when timeout > max => $"Timeout ({timeout}) is longer than MaxTimeout ({max})",
+            { MaxAttempts: < 1 and var attempts } => $"MaxAttempts ({attempts}) is less than 1",
+            { MaxConcurrency: < 1 and var concurrency } => $"MaxConcurrency ({concurrency}) is less than 1",
+            { Backoff: { Base: var pause } } when pause < TimeSpan.Zero => $"Backoff.Base ({pause}) is negative",
+            { Backoff: { Base: var pause, Max: var max } } when pause > max => $"Backoff.Base ({pause}) is longer than Backoff.Max ({max})",
+            _ => null,
+        };
+
+        if (broken is not null)
+        {
+            throw new ArgumentException($"The options of job type '{type}' make no sense: {broken}.", nameof(type));
+        }
+    }
 }

@@ -3,6 +3,9 @@ namespace JobApi.Engine.Lifecycle;
 /// <summary>Decides what follows an attempt: a pure function of the job, the outcome, the moment and one random draw.</summary>
 public static class RetryPolicy
 {
+    /// <summary>No pause is longer, whoever asks for it.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromDays(366);
+
     /// <summary>Turns an outcome into the completion to store. A pause the cause asked for lengthens the back-off and never shortens it.</summary>
     /// <param name="job">The job as it was claimed.</param>
     /// <param name="outcome">How the attempt ended.</param>
@@ -22,17 +25,22 @@ public static class RetryPolicy
             JobOutcome.Retry no => completion with
             {
                 To = JobState.Scheduled,
-                RunAt = now + Longer(no.After, job.Spec.Backoff.Delay(job.Failures + 1, jitter)),
+                RunAt = now + Pause(no.After, job.Spec.Backoff.Delay(job.Failures + 1, jitter)),
                 Waiting = WaitingReason.Backoff,
                 Error = no.Error,
                 ChargesFailure = true,
             },
             JobOutcome.Canceled => completion with { To = JobState.Canceled },
             JobOutcome.HandedBack => completion with { To = JobState.Queued },
-            JobOutcome.Parked parked => completion with { To = JobState.Scheduled, RunAt = now + Longer(parked.For, TimeSpan.Zero), Waiting = parked.Reason },
+            JobOutcome.Parked parked => completion with { To = JobState.Scheduled, RunAt = now + Pause(parked.For, TimeSpan.Zero), Waiting = parked.Reason },
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "JobOutcome is a closed set."),
         };
     }
 
-    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked > own ? asked.Value : own;
+    /// <summary>The longer of the two, within the bound: a handler may pass on whatever a remote server asked for.</summary>
+    private static TimeSpan Pause(TimeSpan? asked, TimeSpan own)
+    {
+        var longer = asked > own ? asked.Value : own;
+        return longer < MaxPause ? longer : MaxPause;
+    }
 }

@@ -35,7 +35,8 @@ public sealed partial class InMemoryJobStore
             return Repeat(used, key);
         }
 
-        if (_tally.Backlog + submission.Jobs.Count > _options.MaxBacklog)
+        if (_tally.Backlog + submission.Jobs.Count > _options.MaxBacklog
+            || _tally.BacklogBytes + submission.Jobs.Sum(spec => (long)spec.Payload.Length) > _options.MaxBacklogBytes)
         {
             return new Answer(new InsertOutcome.Full());
         }

@@ -10,6 +10,12 @@ public sealed class StoreOptions
     [Range(1, 1_000_000_000)]
     public long MaxBacklog { get; set; } = 100_000;
 
+    /// <summary>
+    /// Bytes of their payloads that a store in memory accepts before submissions are refused as full; 1 KiB to 1 TiB. Default 1 GiB.
+    /// </summary>
+    [Range(1L << 10, 1L << 40)]
+    public long MaxBacklogBytes { get; set; } = 1L << 30;
+
     /// <summary>Deleted ids that are remembered, so that a late look-up says 410 and not 404; 0 to 10,000,000. Default 100,000.</summary>
     [Range(0, 10_000_000)]
     public int MaxTombstones { get; set; } = 100_000;

@@ -80,7 +80,7 @@ public sealed class JobSubmitter
         {
             if (offer is not null)
             {
-                _dispatcher.Deliver(_claims.Close(offer, Claimed(outcome)));
+                _dispatcher.Settle(offer, Claimed(outcome));
             }
         }
 

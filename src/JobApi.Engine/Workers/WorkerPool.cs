@@ -79,11 +79,25 @@ public sealed partial class WorkerPool
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxWorkers, MaxSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minWorkers, maxWorkers);
 
+        TryResize(minWorkers, maxWorkers);
+    }
+
+    /// <summary>Changes one bound or both in one step; a bound that is not given stays.</summary>
+    /// <returns>False, and nothing changed, when the bounds that would result are out of order or range.</returns>
+    public bool TryResize(int? minWorkers, int? maxWorkers)
+    {
         lock (_gate)
         {
-            _options.MinWorkers = minWorkers;
-            _options.MaxWorkers = maxWorkers;
-            SetSize(Math.Clamp(_size, minWorkers, maxWorkers), $"resized to {minWorkers}..{maxWorkers}");
+            var (min, max) = (minWorkers ?? _options.MinWorkers, maxWorkers ?? _options.MaxWorkers);
+
+            if (min < 1 || min > max || max > MaxSize)
+            {
+                return false;
+            }
+
+            (_options.MinWorkers, _options.MaxWorkers) = (min, max);
+            SetSize(Math.Clamp(_size, min, max), $"resized to {min}..{max}");
+            return true;
         }
     }
 

@@ -1,4 +1,5 @@
 using JobApi.Contracts;
+using JobApi.Engine.Execution;
 using JobApi.Engine.Workers;
 using JobApi.OpenApi;
 using JobApi.Refusals;
@@ -23,9 +24,10 @@ internal static class WorkerEndpoints
 
     private static Results<Ok<WorkersResponse>, Problem> Resize(JsonBody<ResizeWorkersRequest> body, WorkerPool pool)
     {
-        var now = pool.Snapshot();
-        pool.Resize(body.Value.MinWorkers ?? now.MinWorkers, body.Value.MaxWorkers ?? now.MaxWorkers);
-        return TypedResults.Ok(Of(pool.Snapshot()));
+        // The validator has looked at the bounds, but somebody else may have moved the other one since.
+        return pool.TryResize(body.Value.MinWorkers, body.Value.MaxWorkers)
+            ? TypedResults.Ok(Of(pool.Snapshot()))
+            : Problems.InvalidRequest(new PayloadError(string.Empty, "minWorkers would exceed maxWorkers."));
     }
 
     private static WorkersResponse Of(PoolSnapshot pool) => new()

@@ -42,6 +42,37 @@ public sealed class ErrorIsolationTests
     }
 
     [Fact]
+    public async Task An_exception_whose_message_throws_fails_its_job_and_the_worker_goes_on()
+    {
+        await using var engine = await new EngineHost().Handle("mute", (_, _) => throw new MuteException()).StartAsync();
+
+        var job = await engine.EndOfAsync(await engine.SubmitAsync("mute", draft => draft with { MaxAttempts = 1 }));
+
+        Assert.Equal((JobState.Failed, "exception"), (job.State, job.Error!.Type));
+        Assert.Equal(["worker-1", "worker-2"], engine.Pool.Snapshot().Workers.Select(worker => worker.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_pause_without_end_is_cut_to_the_longest_one()
+    {
+        await using var engine = await new EngineHost()
+            .Handle("never", (_, _) => Task.FromResult<Attempt<string>>(Failure.Temporary("later", TimeSpan.MaxValue))).StartAsync();
+
+        var submitted = await engine.SubmitAsync("never");
+        var waiting = await engine.WaitAsync(submitted.Id, job => job.State == JobState.Scheduled);
+
+        Assert.Equal(RetryPolicy.MaxPause, waiting.RunAt - engine.Time.GetUtcNow());
+    }
+
+    [Theory]
+    [InlineData(-5, 60, 4)]
+    [InlineData(60, 5, 4)]
+    [InlineData(5, 60, 0)]
+    public void Options_that_make_no_sense_are_refused_at_the_registration(int timeout, int maxTimeout, int attempts) =>
+        Assert.Throws<ArgumentException>(() => new EngineHost().Handle("odd", (_, _) => throw new InvalidOperationException(), options =>
+            (options.Timeout, options.MaxTimeout, options.MaxAttempts) = (TimeSpan.FromSeconds(timeout), TimeSpan.FromSeconds(maxTimeout), attempts)));
+
+    [Fact]
     public async Task Awaits_of_a_handler_with_its_own_thread_stay_on_that_thread()
     {
         await using var engine = await new EngineHost().Handle("own", async (_, _) =>
@@ -106,5 +137,10 @@ public sealed class ErrorIsolationTests
     {
         await Task.Yield();
         Throw();
+    }
+
+    private sealed class MuteException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
     }
 }

@@ -43,6 +43,22 @@ public sealed class PitfallTests
     }
 
     [Fact]
+    public async Task Unbounded_queue_the_bytes_of_the_backlog_are_bounded_too()
+    {
+        await using var engine = await new EngineHost().With("MaxBacklogBytes", 1_024).Handle("gate", _gate.PassAsync).StartAsync();
+
+        var results = new List<SubmitResult>();
+
+        for (var i = 0; i < 10; i++)
+        {
+            results.Add(await engine.TrySubmitAsync("gate", draft => draft with { Payload = System.Text.Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 289)}}"}""") }));
+        }
+
+        Assert.Equal(3, results.Count(result => result is SubmitResult.Accepted));
+        _gate.Let(3);
+    }
+
+    [Fact]
     public async Task Worker_leak_every_worker_that_was_ever_hired_is_gone_in_the_end()
     {
         var never = new TaskCompletionSource<Attempt<string>>();

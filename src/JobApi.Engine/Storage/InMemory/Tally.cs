@@ -14,6 +14,9 @@ internal sealed class Tally
     /// <summary>Bytes of payloads and results that finished jobs keep.</summary>
     public long FinishedBytes { get; private set; }
 
+    /// <summary>Bytes of payloads of jobs that are not finished.</summary>
+    public long BacklogBytes => _bytes - FinishedBytes;
+
     public long Backlog => _byState[(int)JobState.Scheduled] + _byState[(int)JobState.Queued] + _byState[(int)JobState.Running];
 
     public void Update(Job? before, Job? after)

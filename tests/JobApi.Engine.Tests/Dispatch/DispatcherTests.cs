@@ -1,0 +1,32 @@
+using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Submission;
+using JobApi.Engine.Tests.Support;
+using JobApi.Testing;
+
+namespace JobApi.Engine.Tests.Dispatch;
+
+public sealed class DispatcherTests
+{
+    [Fact]
+    public async Task A_hand_that_a_repeated_submission_took_for_nothing_goes_to_the_job_that_waits()
+    {
+        await using var engine = await new EngineHost().With("Workers:MinWorkers", 1).With("Workers:MaxWorkers", 1)
+            .OnFaultyStore().Handle("ok", (_, _) => Task.FromResult<Attempt<string>>("done")).StartAsync();
+        JobDraft Keyed(JobDraft draft) => draft with { IdempotencyKey = "k", Fingerprint = new byte[] { 1 } };
+        await engine.EndOfAsync(await engine.SubmitAsync("ok", Keyed));
+        await EngineHost.UntilAsync(() => engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 1);
+
+        // The repeated submission holds the only hand while another job comes in and finds none.
+        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Insert);
+        var repeated = engine.TrySubmitAsync("ok", Keyed);
+        await hold.Entered;
+        var waiting = await engine.SubmitAsync("ok");
+        Assert.Equal(JobState.Queued, waiting.State);
+        hold.Release();
+        Assert.IsType<SubmitResult.Replayed>(await repeated);
+
+        // The clock stands still: no safety poll comes to the rescue.
+        Assert.Equal(JobState.Succeeded, (await engine.EndOfAsync(waiting)).State);
+    }
+}
