@@ -113,13 +113,15 @@ internal sealed partial class JobEngine(
             Environment.ExitCode = ExitCodeAbandoned;
             LogAbandoned(logger, abandoned, ExitCodeAbandoned);
         }
+        else
+        {
+            LogStopped(logger);
+        }
 
         if (traits.Durability == Durability.Memory && backlog > 0)
         {
             LogForgotten(logger, backlog, traits.Name);
         }
-
-        LogStopped(logger);
     }
 
     private void Fail()

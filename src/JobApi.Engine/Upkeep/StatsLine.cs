@@ -30,18 +30,18 @@ internal sealed partial class StatsLine(
             var total = metrics.Snapshot().Total;
             var workers = pool.Snapshot();
             var counts = await store.CountAsync(stop);
-            var now = new Figures(total.Processed, total.Failed, workers.Size, workers.Busy, counts[JobState.Queued]);
+            var now = new Figures(total.Processed, total.Failed, workers.Busy, counts[JobState.Queued]);
 
             if (now != _last || now.Busy > 0)
             {
-                LogStats(logger, now.Processed, now.Failed, total.Duration.AverageMs, now.Active, now.Busy, now.Queue);
+                LogStats(logger, now.Processed, now.Failed, total.Duration.AverageMs, workers.Size, now.Busy, now.Queue);
             }
 
             _last = now;
         }
     }
 
-    private readonly record struct Figures(long Processed, long Failed, int Active, int Busy, long Queue);
+    private readonly record struct Figures(long Processed, long Failed, int Busy, long Queue);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "processed {Processed}, failed {Failed}, average {AverageMs:0.###} ms, active {Active}, busy {Busy}, queue {Queue}")]

@@ -51,6 +51,7 @@ public sealed class ShutdownTests
 
         Assert.Equal(2, exitCode);
         await server.LineAsync("1 handlers still run and are abandoned; exit code 2");
+        Assert.DoesNotContain(server.Output, line => line.Contains("every job in hand has finished", StringComparison.Ordinal));
     }
 
     [Fact]
