@@ -43,9 +43,10 @@ internal sealed class HeldJobs : IJobObserver
 
     public void Changed(Job job)
     {
-        if (job is { State: JobState.Running, CancelRequestedAt: not null })
+        // Of this attempt, because a notice that comes late may speak of an earlier one.
+        if (job is { State: JobState.Running, CancelRequestedAt: not null } && _held.TryGetValue(job.Id, out var held) && held.Job.Attempt == job.Attempt)
         {
-            Stop(job.Id, StopReason.CancelRequested);
+            held.Stop(StopReason.CancelRequested);
         }
     }
 }

@@ -48,8 +48,18 @@ internal sealed partial class JobExecutor(
         }
 
         var started = time.GetTimestamp();
-        var verdict = await RunAsync(held, type);
-        var outcome = OutcomeOf.Verdict(held, verdict, options.Value);
+        JobOutcome? outcome;
+
+        try
+        {
+            outcome = OutcomeOf.Verdict(held, await RunAsync(held, type), options.Value);
+        }
+#pragma warning disable CA1031 // Not the handler's: no thread for it could be made, for one. The worker must go on and the job must end.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            outcome = Errors.Unexpected(job, exception);
+        }
 
         return new FinishedAttempt(held, outcome, time.GetElapsedTime(started), worker);
     }

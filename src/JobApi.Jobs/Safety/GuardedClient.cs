@@ -1,5 +1,6 @@
 using JobApi.Engine.Execution;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 
 namespace JobApi.Jobs.Safety;
 
@@ -67,32 +68,42 @@ public sealed class GuardedClient
     private async Task<Attempt<T>> FollowAsync<T>(
         OutboundRequest request, Func<OutboundResponse, CancellationToken, Task<Attempt<T>>> read, CancellationToken token, CancellationToken caller)
     {
-        for (var hop = 0; hop <= _options.MaxRedirects; hop++)
+        var hop = 0;
+
+        try
         {
-            var host = _hosts.For(request.Url);
-
-            if (!host.Bucket.TryTake(out var wait))
+            for (; hop <= _options.MaxRedirects; hop++)
             {
-                return hop == 0 ? OutboundFailures.RateLimited(request.Url, wait) : OutboundFailures.RateLimitedUnderway(request.Url, wait);
+                var host = _hosts.For(request.Url);
+
+                if (!host.Bucket.TryTake(out var wait))
+                {
+                    return hop == 0 ? OutboundFailures.RateLimited(request.Url, wait) : OutboundFailures.RateLimitedUnderway(request.Url, wait);
+                }
+
+                using var response = await host.Pipeline.ExecuteAsync(
+                    static async (state, token) => await state.client.SendOnceAsync(state.request, token, state.caller),
+                    (client: this, request, caller), token);
+                var redirect = Redirect.Read(request, response.StatusCode, response.Headers.Location);
+
+                if (redirect.Refused is { } refused)
+                {
+                    return refused;
+                }
+
+                if (redirect.Next is null)
+                {
+                    var pause = RetryAfter.Read(response.Headers.RetryAfter, _time.GetUtcNow(), _options.MaxRetryAfter);
+                    return await read(new OutboundResponse(response, request.Url, pause), token);
+                }
+
+                request = redirect.Next;
             }
-
-            using var response = await host.Pipeline.ExecuteAsync(
-                static async (state, token) => await state.client.SendOnceAsync(state.request, token, state.caller),
-                (client: this, request, caller), token);
-            var redirect = Redirect.Read(request, response.StatusCode, response.Headers.Location);
-
-            if (redirect.Refused is { } refused)
-            {
-                return refused;
-            }
-
-            if (redirect.Next is null)
-            {
-                var pause = RetryAfter.Read(response.Headers.RetryAfter, _time.GetUtcNow(), _options.MaxRetryAfter);
-                return await read(new OutboundResponse(response, request.Url, pause), token);
-            }
-
-            request = redirect.Next;
+        }
+        catch (BrokenCircuitException broken) when (hop > 0)
+        {
+            // The first host has done its part already: parking would ask it again and again, charged to nobody.
+            return OutboundFailures.CircuitOpenUnderway(request.Url, broken.RetryAfter);
         }
 
         return OutboundFailures.TooManyRedirects(_options.MaxRedirects);

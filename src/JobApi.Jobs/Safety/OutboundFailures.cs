@@ -18,6 +18,10 @@ internal static class OutboundFailures
     public static Failure RateLimitedUnderway(Uri url, TimeSpan wait) => Failure.Temporary(
         $"{url.Authority}, where a redirect leads, has had its share of requests for now.", wait, "rate-limited", "A rate limit is used up");
 
+    /// <summary>Charged, unlike an open circuit at the first host: earlier hops have been made.</summary>
+    public static Failure CircuitOpenUnderway(Uri url, TimeSpan? wait) => Failure.Temporary(
+        $"{url.Authority}, where a redirect leads, keeps failing and is left alone for now.", wait, "circuit-open", "The host keeps failing");
+
     public static Failure Deadline(Uri url, TimeSpan deadline) => Failure.Temporary(
         $"{url.Authority} did not connect in time or took longer than {deadline.TotalSeconds:0.###} s in all.", type: "deadline", title: "The request took too long");
 

@@ -14,6 +14,9 @@ namespace JobApi.Endpoints;
 /// <summary><c>/files</c>: what is too large for JSON.</summary>
 internal static class FileEndpoints
 {
+    /// <summary>Somebody has to make room, and that takes a while.</summary>
+    private static readonly TimeSpan WhenDiskIsFull = TimeSpan.FromMinutes(1);
+
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/files").WithTags("Files");
@@ -52,7 +55,14 @@ internal static class FileEndpoints
         {
             return Problems.BodyTooLarge(limit);
         }
+        catch (IOException exception) when (IsDiskFull(exception))
+        {
+            return Problems.NotAccepted("The disk is full; nothing of the file was kept.", WhenDiskIsFull);
+        }
     }
+
+    /// <summary>ENOSPC and EDQUOT as Linux numbers them, ENOSPC's neighbours on Windows (ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL).</summary>
+    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 122 or 39 or 112;
 
     private static async Task<Results<FileStreamHttpResult, Problem>> DownloadAsync(
         Guid id, HttpResponse response, IFileStore files, CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ internal sealed class Problem(ProblemType type, string detail) : IResult, IStatu
         response.StatusCode = Type.Status;
         response.Headers.CacheControl = "no-store";
 
+        // A refusal of the framework has set the length of the empty body it meant to send.
+        response.ContentLength = null;
+
         if (RetryAfter is { } pause)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

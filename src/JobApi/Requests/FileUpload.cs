@@ -31,6 +31,7 @@ internal sealed class FileUpload : IBoundRequest
         var mediaType = request.ContentType ?? FileDescription.UnknownMediaType;
 
         if (mediaType.Length > MaxMediaTypeLength
+            || mediaType.Any(character => character is < ' ' or > '~')
             || !MediaTypeHeaderValue.TryParse(mediaType, out var parsed)
             || parsed.MatchesAllTypes
             || parsed.MatchesAllSubTypes)
