@@ -13,9 +13,13 @@ internal sealed class JobCache(ResultsOptions options)
     private readonly ConcurrentQueue<Guid> _arrivals = new();
     private readonly ConcurrentDictionary<Guid, bool> _removed = new();
     private readonly ConcurrentQueue<Guid> _removals = new();
+
+    // Counted beside the collections: asking a concurrent dictionary for its count takes all of its locks, and this is asked at every change.
+    private int _count;
+    private int _queued;
     private long _bytes;
 
-    public int Count => _jobs.Count;
+    public int Count => Volatile.Read(ref _count);
 
     public long Bytes => Volatile.Read(ref _bytes);
 
@@ -46,7 +50,9 @@ internal sealed class JobCache(ResultsOptions options)
             else if (_jobs.TryAdd(job.Id, job))
             {
                 Interlocked.Add(ref _bytes, Size(job));
+                Interlocked.Increment(ref _count);
                 _arrivals.Enqueue(job.Id);
+                Interlocked.Increment(ref _queued);
                 break;
             }
         }
@@ -73,9 +79,10 @@ internal sealed class JobCache(ResultsOptions options)
     private void Evict()
     {
         // The second bound is for ids whose jobs were removed: they leave the dictionary at once and the queue only here.
-        while ((_jobs.Count > options.MaxJobs || Bytes > options.MaxBytes || _arrivals.Count > 2L * options.MaxJobs + 16)
+        while ((Count > options.MaxJobs || Bytes > options.MaxBytes || Volatile.Read(ref _queued) > 2L * options.MaxJobs + 16)
             && _arrivals.TryDequeue(out var oldest))
         {
+            Interlocked.Decrement(ref _queued);
             Drop(oldest);
         }
     }
@@ -85,6 +92,7 @@ internal sealed class JobCache(ResultsOptions options)
         if (_jobs.TryRemove(id, out var dropped))
         {
             Interlocked.Add(ref _bytes, -Size(dropped));
+            Interlocked.Decrement(ref _count);
         }
     }
 

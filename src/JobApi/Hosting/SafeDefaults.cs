@@ -31,6 +31,13 @@ internal static class SafeDefaults
 
     public static void UseSafeDefaults(this WebApplicationBuilder builder)
     {
+        // Settings are read once. A watcher would follow the whole content root, and with it every write to a data folder in there.
+        foreach (var file in builder.Configuration.Sources.OfType<FileConfigurationSource>())
+        {
+            file.ReloadOnChange = false;
+        }
+
+        // Changing the list builds every provider anew, without its watcher.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
 
         builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
