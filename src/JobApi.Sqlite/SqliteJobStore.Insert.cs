@@ -16,15 +16,16 @@ public sealed partial class SqliteJobStore
     private InsertOutcome[] Insert(InsertRequest request)
     {
         var newest = _counters[Counted.Sequence];
+        var hands = IdleHands.For(request, _counters.Queued);
         var outcomes = new InsertOutcome[request.Submissions.Count];
 
         for (var index = 0; index < outcomes.Length; index++)
         {
-            outcomes[index] = Insert(request.Submissions[index], request.Now);
+            outcomes[index] = Insert(request.Submissions[index], request.Now, hands);
         }
 
         // The new jobs queue up like all others, so whatever comes first and is older proves that somebody waits before them.
-        if (request.Offer is { } offer && Claim(offer, newerThan: newest) is { Count: > 0 } claimed)
+        if (hands is null && request.Offer is { } offer && Claim(offer, newerThan: newest) is { Count: > 0 } claimed)
         {
             var bySequence = claimed.ToDictionary(job => job.Sequence);
             return Array.ConvertAll(outcomes, outcome => WithClaims(outcome, bySequence));
@@ -34,7 +35,7 @@ public sealed partial class SqliteJobStore
     }
 
     /// <summary>Everything that can be refused is refused before the first row is written, so that it leaves no trace.</summary>
-    private InsertOutcome Insert(Submission submission, DateTimeOffset now)
+    private InsertOutcome Insert(Submission submission, DateTimeOffset now, IdleHands? hands)
     {
         if (submission.Key is { } key && _keys.Find(key.Value) is { } used)
         {
@@ -48,7 +49,9 @@ public sealed partial class SqliteJobStore
 
         long? number = submission.Key is null ? null : _keys.Add(submission.Key, submission.Jobs.Count);
 
-        return new InsertOutcome.Inserted([.. submission.Jobs.Select(spec => _jobs.Add(spec, number, now))]);
+        return new InsertOutcome.Inserted([.. submission.Jobs.Select(spec => _jobs.Add(Take(Job.Submitted(spec, now)), number))]);
+
+        Job Take(Job job) => hands?.TryTake(job) ?? job;
     }
 
     private InsertOutcome Repeat(UsedKey used, IdempotencyKey key)

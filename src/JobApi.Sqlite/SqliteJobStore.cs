@@ -36,7 +36,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _keys = new KeyRows(db);
         _removal = new Removal(db, _counters, options.MaxTombstones);
         _readers = new Readers(path, file.Readers);
-        _writer = new Writer(db, _counters, seams.BeforeCommit);
+        _writer = new Writer(db, _counters, _jobs.Forget, seams.BeforeCommit);
     }
 
     /// <summary>What this store promises: an answered write survives the process and the machine. One process at a time works on a file.</summary>
@@ -101,5 +101,5 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
     /// <summary>The job of a lease while that very attempt runs; null when the lease is stale.</summary>
     private Job? Held(Lease lease) =>
-        JobReads.Find(_db, lease.JobId) is { State: JobState.Running } job && job.Attempt == lease.Attempt ? job : null;
+        _jobs.FindRunning(lease.JobId) is { } job && job.Attempt == lease.Attempt ? job : null;
 }

@@ -1,10 +1,14 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JobApi.Sqlite.Database;
 
 /// <summary>One connection and its prepared statements. One thread at a time.</summary>
 internal sealed class Db : IDisposable
 {
+    /// <summary>The most a statement waits for a lock; only a checkpoint or the recovery of the log takes one that others wait for.</summary>
+    private const int BusyMilliseconds = 30_000;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -18,6 +22,7 @@ internal sealed class Db : IDisposable
             Pooling = false,
         }.ConnectionString);
         _connection.Open();
+        _ = raw.sqlite3_busy_timeout(_connection.Handle!, BusyMilliseconds);
     }
 
     /// <summary>The statement of an SQL text, prepared when it is first asked for.</summary>
@@ -40,8 +45,11 @@ internal sealed class Db : IDisposable
     /// <summary>Runs SQL that is not run again.</summary>
     public void Execute(string sql)
     {
-        using var once = new Statement(_connection, sql);
-        once.Run();
+        using var once = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every SQL text here is our own.
+        once.CommandText = sql;
+#pragma warning restore CA2100
+        once.ExecuteNonQuery();
     }
 
     /// <summary>Sets a pragma and reads it back: SQLite says nothing about one that it does not follow.</summary>

@@ -1,27 +1,27 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JobApi.Sqlite.Database;
 
 /// <summary>The rows of a query, read column by column from left to right: the order of the calls is the order in the SELECT.</summary>
-internal sealed class Rows(SqliteDataReader reader) : IDisposable
+internal sealed class Rows(Statement statement, sqlite3_stmt row) : IDisposable
 {
     private int _column;
 
     public bool Next()
     {
         _column = 0;
-        return reader.Read();
+        return statement.Step();
     }
 
-    public long Number() => reader.GetInt64(_column++);
+    public long Number() => raw.sqlite3_column_int64(row, _column++);
 
-    public int Int() => reader.GetInt32(_column++);
+    public int Int() => checked((int)Number());
 
-    public string Text() => reader.GetString(_column++);
+    public string Text() => raw.sqlite3_column_text(row, _column++).utf8_to_string();
 
-    public byte[] Bytes() => reader.GetFieldValue<byte[]>(_column++);
+    public byte[] Bytes() => raw.sqlite3_column_blob(row, _column++).ToArray();
 
-    public Guid Id() => new(Bytes(), bigEndian: true);
+    public Guid Id() => new(raw.sqlite3_column_blob(row, _column++), bigEndian: true);
 
     public DateTimeOffset Time() => new(Number(), TimeSpan.Zero);
 
@@ -33,11 +33,11 @@ internal sealed class Rows(SqliteDataReader reader) : IDisposable
 
     public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => statement.Reset();
 
     private bool IsNull()
     {
-        if (!reader.IsDBNull(_column))
+        if (raw.sqlite3_column_type(row, _column) != raw.SQLITE_NULL)
         {
             return false;
         }

@@ -1,31 +1,30 @@
-using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JobApi.Sqlite.Database;
 
-/// <summary>A prepared statement, run again and again with other values. Values are given in the order in which their names first appear in the SQL.</summary>
-internal sealed partial class Statement : IDisposable
+/// <summary>
+/// A prepared statement, run again and again with other values. Values are given in the order in which their names first appear in the SQL.
+/// It speaks to SQLite without the command classes of the driver, which look every parameter up by name and box it, each time.
+/// </summary>
+internal sealed class Statement : IDisposable
 {
-    private readonly SqliteCommand _command;
+    private readonly sqlite3 _db;
+    private readonly sqlite3_stmt _statement;
+    private readonly Rows _rows;
 
     public Statement(SqliteConnection connection, string sql)
     {
-        _command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every SQL text here is a constant; values are bound.
-        _command.CommandText = sql;
-#pragma warning restore CA2100
-
-        foreach (var name in Name().Matches(sql).Select(match => match.Value).Distinct())
-        {
-            _command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
+        _db = connection.Handle!;
+        Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        _rows = new Rows(this, _statement);
     }
 
-    public Statement With(params ReadOnlySpan<object?> values)
+    public Statement With(params ReadOnlySpan<Value> values)
     {
         for (var index = 0; index < values.Length; index++)
         {
-            _command.Parameters[index].Value = values[index] ?? DBNull.Value;
+            Check(values[index].Bind(_statement, index + 1));
         }
 
         return this;
@@ -33,13 +32,31 @@ internal sealed partial class Statement : IDisposable
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>The number of rows it changed.</returns>
-    public int Run() => _command.ExecuteNonQuery();
+    public int Run()
+    {
+        try
+        {
+            while (Step())
+            {
+            }
+
+            return raw.sqlite3_changes(_db);
+        }
+        finally
+        {
+            Reset();
+        }
+    }
 
     /// <summary>The rows. The caller disposes them before this statement runs again.</summary>
-    public Rows Read() => new(_command.ExecuteReader());
+    public Rows Read() => _rows;
 
     /// <summary>The first column of the first row; null when there is no row or no value.</summary>
-    public long? Number() => _command.ExecuteScalar() as long?;
+    public long? Number()
+    {
+        using var rows = Read();
+        return rows.Next() ? rows.NumberOrNull() : null;
+    }
 
     /// <summary>The first column of every row.</summary>
     public List<long> Numbers()
@@ -55,8 +72,33 @@ internal sealed partial class Statement : IDisposable
         return numbers;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose() => _statement.Dispose();
 
-    [GeneratedRegex(@"\$\w+")]
-    private static partial Regex Name();
+    /// <summary>Goes on to the next row; false when there is none.</summary>
+    internal bool Step()
+    {
+        switch (raw.sqlite3_step(_statement))
+        {
+            case raw.SQLITE_ROW:
+                return true;
+            case raw.SQLITE_DONE:
+                return false;
+            case var error:
+                throw Error(error);
+        }
+    }
+
+    // Its answer is the error of the step before, which was thrown already.
+    internal void Reset() => _ = raw.sqlite3_reset(_statement);
+
+    private void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+        {
+            throw Error(code);
+        }
+    }
+
+    private SqliteException Error(int code) =>
+        new($"SQLite error {code}: {raw.sqlite3_errmsg(_db).utf8_to_string()}", code & 0xFF, raw.sqlite3_extended_errcode(_db));
 }

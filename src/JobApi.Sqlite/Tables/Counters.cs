@@ -40,6 +40,8 @@ internal sealed class Counters
 
     public long Backlog => this[Counted.State, Name(JobState.Scheduled)] + this[Counted.State, Name(JobState.Queued)] + this[Counted.State, Name(JobState.Running)];
 
+    public long Queued => this[Counted.State, Name(JobState.Queued)];
+
     public long this[Counted kind, string name = ""] => _values.GetValueOrDefault((kind, name));
 
     public static string Name(JobState state) => state switch

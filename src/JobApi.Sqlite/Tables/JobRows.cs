@@ -7,30 +7,44 @@ namespace JobApi.Sqlite.Tables;
 /// <summary>The only place that changes job rows; on the writer's thread, within its transaction. Counters follow every change.</summary>
 internal sealed class JobRows(Db db, Counters counters)
 {
+    // Running jobs as they stand in the open transaction: every one of them is asked for once more, when it ends. Only the jobs in this
+    // process's hands run, so it is as small as the pool.
+    private readonly Dictionary<Guid, Job> _running = [];
+
+    /// <summary>The job while it runs.</summary>
+    public Job? FindRunning(Guid id) =>
+        _running.TryGetValue(id, out var running) ? running : JobReads.Find(db, id) is { State: JobState.Running } found ? found : null;
+
+    /// <summary>Something was undone, so what is remembered may never have been.</summary>
+    public void Forget() => _running.Clear();
+
     private const string InsertJob = """
-        INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, bytes, key, tags)
-        VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, 0, 0, 0, $created_at, $expires_at, $start_by, $bytes, $key, $tags)
+        INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, started_at,
+          lease_expires_at, bytes, key, node, tags)
+        VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $start_by, $started_at,
+          $lease_expires_at, $bytes, $key, $node, $tags)
         """;
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
 
-    /// <summary>Stores a job that has just been submitted.</summary>
-    public Job Add(JobSpec spec, long? key, DateTimeOffset now)
+    /// <summary>Stores a job that has just been submitted, and gives it its number.</summary>
+    public Job Add(Job submitted, long? key)
     {
-        var job = Job.Submitted(spec, now) with { Sequence = counters.NextSequence() };
+        var job = submitted with { Sequence = counters.NextSequence() };
+        var spec = job.Spec;
         var tags = spec.Tags.Count == 0 ? null : spec.Tags;
         var files = spec.Files.Count == 0 ? null : spec.Files;
         var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent);
 
         db[InsertJob].With(
-            job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, (long)spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version,
-            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), BytesOf(job), key,
-            RowJson.Write(tags, RowJson.Default.IReadOnlyDictionaryStringString)).Run();
-        db[InsertBody].With(job.Sequence, spec.Payload.ToArray(), RowJson.Write(details, RowJson.Default.JobDetails)).Run();
+            job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
+            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, BytesOf(job), key,
+            job.Node, RowJson.Write(tags, RowJson.Default.IReadOnlyDictionaryStringString)).Run();
+        db[InsertBody].With(job.Sequence, spec.Payload, RowJson.Write(details, RowJson.Default.JobDetails)).Run();
         UseFiles(job.Sequence, spec.Files);
         counters.Move(null, job);
 
-        return job;
+        return Remember(job);
     }
 
     private const string UpdateJob = """
@@ -60,19 +74,23 @@ internal sealed class JobRows(Db db, Counters counters)
 
         if (job.State == JobState.Succeeded)
         {
-            db[InsertResult].With(job.Sequence, job.Result?.ToArray(), RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid)).Run();
+            db[InsertResult].With(job.Sequence, job.Result, RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid)).Run();
             UseFiles(job.Sequence, job.ResultFiles);
         }
 
         counters.Move(was, job);
 
-        return job;
+        return Remember(job);
     }
 
     private const string UpdateLease = "UPDATE job SET lease_expires_at = $until WHERE seq = $seq AND state = 2 AND attempt = $attempt";
 
     /// <summary>A renewed lease is no news of the job, and touches nothing but its own index.</summary>
-    public void Renew(Job held, DateTimeOffset until) => db[UpdateLease].With(until.UtcTicks, held.Sequence, (long)held.Attempt).Run();
+    public void Renew(Job held, DateTimeOffset until)
+    {
+        db[UpdateLease].With(until.UtcTicks, held.Sequence, held.Attempt).Run();
+        Remember(JobLifecycle.Renew(held, until));
+    }
 
     private const string InsertAttempt = """
         INSERT INTO attempt (seq, number, node, worker, started_at, ended_at, state, waiting, error)
@@ -104,6 +122,20 @@ internal sealed class JobRows(Db db, Counters counters)
         {
             db[InsertFileUse].With(JobReads.Key(file), sequence).Run();
         }
+    }
+
+    private Job Remember(Job job)
+    {
+        if (job.State == JobState.Running)
+        {
+            _running[job.Id] = job;
+        }
+        else
+        {
+            _running.Remove(job.Id);
+        }
+
+        return job;
     }
 
     public static long BytesOf(Job job) => (long)job.Spec.Payload.Length + (job.Result?.Length ?? 0);

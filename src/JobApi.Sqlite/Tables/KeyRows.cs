@@ -22,7 +22,7 @@ internal sealed class KeyRows(Db db)
         """;
 
     public long Add(IdempotencyKey key, int jobs) =>
-        db[Insert].With(key.Value, key.Fingerprint.ToArray(), key.ExpiresAt.UtcTicks, (long)jobs).Number()!.Value;
+        db[Insert].With(key.Value, key.Fingerprint, key.ExpiresAt.UtcTicks, (long)jobs).Number()!.Value;
 
     private const string JobsOf = "SELECT seq FROM job INDEXED BY job_key WHERE key = $key ORDER BY seq";
 

@@ -21,6 +21,7 @@ internal sealed class Writer : IDisposable
 
     private readonly Db _db;
     private readonly Counters _counters;
+    private readonly Action _undone;
     private readonly Action? _beforeCommit;
     private readonly WorkQueue _queue = new(MaxWaiting);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,11 +30,13 @@ internal sealed class Writer : IDisposable
 
     /// <param name="db">The connection; from here on only the writer's thread touches it.</param>
     /// <param name="counters">The counters kept with every transaction.</param>
+    /// <param name="undone">Runs when changes were undone: what was kept in memory of them is void.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done. For tests.</param>
-    public Writer(Db db, Counters counters, Action? beforeCommit)
+    public Writer(Db db, Counters counters, Action undone, Action? beforeCommit)
     {
         _db = db;
         _counters = counters;
+        _undone = undone;
         _beforeCommit = beforeCommit;
         _thread = new Thread(Run) { Name = "sqlite writer", IsBackground = true };
         _thread.Start();
@@ -154,6 +157,7 @@ internal sealed class Writer : IDisposable
             _db["ROLLBACK TO work"].Run();
             _db["RELEASE work"].Run();
             _counters.Undo(mark);
+            _undone();
             work.Fail(exception);
 
             return false;
@@ -178,6 +182,7 @@ internal sealed class Writer : IDisposable
     private void Undo()
     {
         _counters.Undo(0);
+        _undone();
 
         try
         {

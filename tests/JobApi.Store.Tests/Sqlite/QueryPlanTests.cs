@@ -73,7 +73,7 @@ public sealed partial class QueryPlanTests : IDisposable
 
     private static string PlanOf(Db db, string sql)
     {
-        var values = new object?[Parameter().Matches(sql).Select(match => match.Value).Distinct().Count()];
+        var values = new Value[Parameter().Matches(sql).Select(match => match.Value).Distinct().Count()];
         using var rows = db[$"EXPLAIN QUERY PLAN {sql}"].With(values).Read();
         var plan = new List<string>();
 

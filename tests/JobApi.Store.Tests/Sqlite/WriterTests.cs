@@ -147,6 +147,22 @@ public sealed class WriterTests : IDisposable
         Assert.Equal(100, (await next.CountAsync(Token)).Backlog);
     }
 
+    [Fact]
+    public async Task A_job_that_was_undone_with_its_claim_does_not_run()
+    {
+        using var store = _folder.Open();
+        var spec = Jobs.Spec();
+        var offer = new ClaimRequest { Max = 2, Node = "node-1", Now = Jobs.Start, LeaseExpiresAt = DateTimeOffset.MaxValue, Types = new HashSet<string> { spec.Type } };
+        var claimed = JobLifecycle.Claim(Job.Submitted(spec, Jobs.Start), offer.Node, offer.Now, offer.LeaseExpiresAt);
+
+        // The second submission of the same id fails the call, and with it the first, which was stored as running.
+        await Assert.ThrowsAsync<SqliteException>(
+            () => store.InsertAsync(new InsertRequest([new Submission([spec]), new Submission([spec])], Jobs.Start, offer), Token).AsTask());
+
+        Assert.Empty(await store.CompleteAsync([claimed.Ends(Outcomes.Succeeded(), Jobs.Start)], Token));
+        Assert.Equal(0, (await store.CountAsync(Token))[JobState.Running]);
+    }
+
     private static async Task<InsertOutcome> InsertAsync(SqliteJobStore store, JobSpec spec, CancellationToken cancellationToken = default) =>
         (await store.InsertAsync(new InsertRequest([new Submission([spec])], spec.CreatedAt), cancellationToken))[0];
 
