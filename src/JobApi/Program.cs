@@ -7,7 +7,7 @@ using JobApi.OpenApi;
 using JobApi.Refusals;
 using JobApi.Requests;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(SafeDefaults.Arguments(args));
 
 builder.UseSafeDefaults();
 builder.Services.AddJobEngine(builder.Configuration.GetSection("JobApi"));

@@ -29,15 +29,14 @@ internal static class SafeDefaults
         ["Logging:Console:FormatterName"] = LineFormatter.Key,
     };
 
+    /// <summary>
+    /// The command line with what must be known before the builder is made: settings are read once. A watcher of their files would follow
+    /// the whole content root, and with it every write to a data folder in there.
+    /// </summary>
+    public static string[] Arguments(string[] args) => ["--hostBuilder:reloadConfigOnChange=false", .. args];
+
     public static void UseSafeDefaults(this WebApplicationBuilder builder)
     {
-        // Settings are read once. A watcher would follow the whole content root, and with it every write to a data folder in there.
-        foreach (var file in builder.Configuration.Sources.OfType<FileConfigurationSource>())
-        {
-            file.ReloadOnChange = false;
-        }
-
-        // Changing the list builds every provider anew, without its watcher.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
 
         builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
