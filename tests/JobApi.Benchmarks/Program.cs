@@ -1,7 +1,11 @@
 using JobApi.Benchmarks;
 using JobApi.Benchmarks.Measures;
 
-IMeasure[] all = [new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure()];
+IMeasure[] all =
+[
+    new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure(),
+    new BacklogMeasure("backlog-none", 10_000), new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
+];
 var chosen = args.Length == 0 ? all : [.. all.Where(measure => args.Contains(measure.Name))];
 
 if (chosen.Length == 0)

@@ -7,9 +7,9 @@ namespace JobApi.Benchmarks;
 internal static class Wire
 {
     /// <summary>Submits a job and returns its body; with a wait, usually the finished one.</summary>
-    public static async Task<JsonElement> SubmitAsync(this HttpClient client, string type, object payload, int waitSeconds = 0)
+    public static async Task<JsonElement> SubmitAsync(this HttpClient client, string type, object payload, int waitSeconds = 0, int priority = 0)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = JsonContent.Create(new { type, payload }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/jobs") { Content = JsonContent.Create(new { type, payload, priority }) };
 
         if (waitSeconds > 0)
         {
