@@ -96,13 +96,16 @@ public static class JobEngineServices
         .AddSingleton<CompletionBuffer>()
         .AddSingleton(_ => Node.Random())
         .AddSingleton<Hands>()
+        .AddSingleton<Pace>()
         .AddSingleton<TypeLimits>()
         .AddSingleton<Claims>()
         .AddSingleton<Doorbell>()
-        .AddSingleton(provider => new ReadyQueue(provider.GetRequiredService<Hands>(), WorkerPool.MaxSize))
+        .AddSingleton(provider => new ReadyQueue(
+            provider.GetRequiredService<Hands>(), WorkerPool.MaxSize + Pace.MaxAhead, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<Dispatcher>()
         .AddSingleton(provider => new WorkerPool(
             provider.GetRequiredService<Hands>(),
+            provider.GetRequiredService<Pace>(),
             provider.GetRequiredService<ReadyQueue>(),
             provider.GetRequiredService<JobExecutor>(),
             provider.GetRequiredService<CompletionBuffer>(),

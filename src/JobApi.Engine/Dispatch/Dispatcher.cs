@@ -8,11 +8,17 @@ using JobApi.Engine.Storage;
 
 namespace JobApi.Engine.Dispatch;
 
-/// <summary>Claims jobs for idle hands: exactly as many as there are, as soon as there are both.</summary>
+/// <summary>
+/// Claims jobs for idle hands, as many as there are, as soon as there are both; and, while jobs are short, a few more for hands that will
+/// be idle when the claim comes back.
+/// </summary>
 internal sealed class Dispatcher : IEngineLoop
 {
     /// <summary>Jobs claimed in one call at the most.</summary>
-    private const int MaxClaim = 100;
+    private const int MaxClaim = 1_000;
+
+    /// <summary>How long a job that was claimed ahead may wait for a worker before it goes back to the store.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The look without a bell: on a shared store another node's bell can be lost.</summary>
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(5);
@@ -20,17 +26,21 @@ internal sealed class Dispatcher : IEngineLoop
     private readonly IJobQueue _store;
     private readonly Doorbell _bell;
     private readonly Claims _claims;
+    private readonly Hands _hands;
+    private readonly Pace _pace;
     private readonly ReadyQueue _ready;
     private readonly TypeLimits _limits;
     private readonly CompletionBuffer _completions;
     private readonly ResultsStore _results;
     private readonly JobEvents _events;
+    private readonly TimeProvider _time;
 
     public Dispatcher(
-        IJobQueue store, Doorbell bell, Claims claims, ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events)
+        IJobQueue store, Doorbell bell, Claims claims, Hands hands, Pace pace, ReadyQueue ready, TypeLimits limits,
+        CompletionBuffer completions, ResultsStore results, JobEvents events, TimeProvider time)
     {
-        (_store, _bell, _claims, _ready) = (store, bell, claims, ready);
-        (_limits, _completions, _results, _events) = (limits, completions, results, events);
+        (_store, _bell, _claims, _hands, _pace, _ready) = (store, bell, claims, hands, pace, ready);
+        (_limits, _completions, _results, _events, _time) = (limits, completions, results, events, time);
         ready.OnIdle = bell.HandIdle;
     }
 
@@ -43,10 +53,15 @@ internal sealed class Dispatcher : IEngineLoop
 
         while (true)
         {
-            if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(SafetyPoll, stop)))
+            if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(_hands.Ahead > 0 ? MaxWait : SafetyPoll, stop)))
             {
                 _bell.MoreMayWait();
+
+                // Nothing happens, so nothing has to be ahead of it; the next claim looks again.
+                _hands.Ahead = 0;
             }
+
+            TakeBackWhatWaits();
 
             while (!stop.IsCancellationRequested && await ClaimAsync())
             {
@@ -105,15 +120,33 @@ internal sealed class Dispatcher : IEngineLoop
         _ = _completions.AddAsync(new FinishedAttempt(held, new JobOutcome.HandedBack(), TimeSpan.Zero, Worker: null)).AsTask();
     }
 
+    /// <summary>A job that was claimed ahead and finds every worker busy with something long is better off in the store.</summary>
+    private void TakeBackWhatWaits()
+    {
+        if (_ready.StuckFor is var waited && waited >= MaxWait)
+        {
+            _pace.Stalled(waited);
+            _hands.Ahead = 0;
+
+            foreach (var held in _ready.TakeBack())
+            {
+                HandBack(held);
+            }
+        }
+    }
+
     /// <summary>One claim; true when another may bring more.</summary>
     private async Task<bool> ClaimAsync()
     {
+        _hands.Ahead = _pace.Ahead();
+
         if (_claims.Open(MaxClaim) is not { } request)
         {
             return false;
         }
 
         _bell.Answer();
+        var start = _time.GetTimestamp();
         IReadOnlyList<Job> claimed = [];
 
         try
@@ -125,6 +158,8 @@ internal sealed class Dispatcher : IEngineLoop
         {
             Deliver(_claims.Close(request, claimed));
         }
+
+        _pace.Claimed(_time.GetElapsedTime(start));
 
         if (claimed.Count < request.Max)
         {

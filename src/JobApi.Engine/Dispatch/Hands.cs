@@ -2,12 +2,16 @@ namespace JobApi.Engine.Dispatch;
 
 /// <summary>
 /// How many workers wait for a job that nobody has promised them yet, and how many are to go. A job is claimed only for a hand
-/// that was taken here first, so there is never a claimed job without a worker, and never a worker too many.
+/// that was taken here first: one that is idle, or one that is expected to be soon, as far ahead as <see cref="Pace"/> says. So there are
+/// never more claimed jobs without a worker than that, and never a worker too many.
 /// </summary>
 internal sealed class Hands
 {
     private readonly Lock _gate = new();
+
+    // Below zero: so many jobs were claimed for workers that are still busy.
     private int _idle;
+    private int _ahead;
     private int _leaving;
 
     /// <summary>Called, outside the lock, for each idle worker that is to go.</summary>
@@ -20,7 +24,27 @@ internal sealed class Hands
         {
             lock (_gate)
             {
-                return _idle;
+                return Math.Max(_idle, 0);
+            }
+        }
+    }
+
+    /// <summary>How many hands may be taken before they are idle.</summary>
+    public int Ahead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ahead;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _ahead = value;
             }
         }
     }
@@ -46,7 +70,7 @@ internal sealed class Hands
     {
         lock (_gate)
         {
-            var taken = Math.Min(max, _idle);
+            var taken = Math.Clamp(_idle + _ahead, 0, max);
             _idle -= taken;
             return taken;
         }
@@ -77,7 +101,7 @@ internal sealed class Hands
         {
             _idle += returned;
             _leaving += leaving;
-            dismissed = Math.Min(_idle, _leaving);
+            dismissed = Math.Min(Math.Max(_idle, 0), _leaving);
             _idle -= dismissed;
             _leaving -= dismissed;
         }

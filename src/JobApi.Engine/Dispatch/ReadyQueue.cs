@@ -4,17 +4,20 @@ using JobApi.Engine.Execution;
 namespace JobApi.Engine.Dispatch;
 
 /// <summary>
-/// Claimed jobs on their way to the worker whose hand was taken for them. Bounded by the number of workers; a null is the word
-/// to an idle worker that it may go.
+/// Claimed jobs on their way to the worker whose hand was taken for them. Bounded by the number of hands there can be; a null is the
+/// word to an idle worker that it may go.
 /// </summary>
 internal sealed class ReadyQueue
 {
     private readonly Channel<HeldJob?> _ready;
     private readonly Hands _hands;
+    private readonly TimeProvider _time;
     private int _count;
+    private long _moved;
 
-    public ReadyQueue(Hands hands, int capacity)
+    public ReadyQueue(Hands hands, int capacity, TimeProvider time)
     {
+        _time = time;
         _ready = Channel.CreateBounded<HeldJob?>(new BoundedChannelOptions(capacity));
         _hands = hands;
         hands.Dismiss = () => _ready.Writer.TryWrite(null);
@@ -26,10 +29,16 @@ internal sealed class ReadyQueue
     /// <summary>Claimed jobs that no worker has picked up yet.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>For how long jobs have been here without a worker picking one up.</summary>
+    public TimeSpan StuckFor => Count == 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _moved));
+
     /// <summary>Passes a claimed job on. There is room, because a hand was taken for it; false only when the queue is closed.</summary>
     public bool TryAdd(HeldJob held)
     {
-        Interlocked.Increment(ref _count);
+        if (Interlocked.Increment(ref _count) == 1)
+        {
+            Volatile.Write(ref _moved, _time.GetTimestamp());
+        }
 
         if (_ready.Writer.TryWrite(held))
         {
@@ -58,6 +67,7 @@ internal sealed class ReadyQueue
             if (held is not null)
             {
                 Interlocked.Decrement(ref _count);
+                Volatile.Write(ref _moved, _time.GetTimestamp());
             }
 
             return held;
@@ -76,13 +86,39 @@ internal sealed class ReadyQueue
 
         while (_ready.Reader.TryRead(out var held))
         {
-            if (held is not null)
-            {
-                Interlocked.Decrement(ref _count);
-                unread.Add(held);
-            }
+            Add(unread, held);
         }
 
         return unread;
+    }
+
+    /// <summary>Takes back what nobody has picked up, and the promise of a hand for it.</summary>
+    public IReadOnlyList<HeldJob> TakeBack()
+    {
+        var unread = new List<HeldJob>();
+
+        // A word to go means that an idle worker is on its way to read it, and the jobs behind it: nothing is stuck.
+        while (_ready.Reader.TryPeek(out var next) && next is not null && _ready.Reader.TryRead(out var held))
+        {
+            if (held is null)
+            {
+                _ready.Writer.TryWrite(held);
+                break;
+            }
+
+            Add(unread, held);
+        }
+
+        _hands.Return(unread.Count);
+        return unread;
+    }
+
+    private void Add(List<HeldJob> unread, HeldJob? held)
+    {
+        if (held is not null)
+        {
+            Interlocked.Decrement(ref _count);
+            unread.Add(held);
+        }
     }
 }

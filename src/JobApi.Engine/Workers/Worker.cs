@@ -6,7 +6,8 @@ using JobApi.Engine.Lifecycle;
 namespace JobApi.Engine.Workers;
 
 /// <summary>Takes one job after the other, and goes when it is told to. The job in hand is always finished first.</summary>
-internal sealed class Worker(string name, ReadyQueue ready, JobExecutor executor, CompletionBuffer completions, Dispatcher dispatcher, TimeProvider time)
+internal sealed class Worker(
+    string name, ReadyQueue ready, JobExecutor executor, CompletionBuffer completions, Dispatcher dispatcher, Pace pace, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -30,6 +31,7 @@ internal sealed class Worker(string name, ReadyQueue ready, JobExecutor executor
             _inHand = new InHand(held.Job, time.GetUtcNow());
             var finished = await executor.ExecuteAsync(held, name);
             _inHand = null;
+            pace.Ended(finished.Duration);
 
             dispatcher.Release(held.Job);
             await completions.AddAsync(finished);

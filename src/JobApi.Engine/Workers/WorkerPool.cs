@@ -21,6 +21,7 @@ public sealed partial class WorkerPool
     private readonly Dictionary<Worker, Task> _workers = [];
     private readonly Queue<ScalingDecision> _decisions = [];
     private readonly Hands _hands;
+    private readonly Pace _pace;
     private readonly Func<string, Worker> _hire;
     private readonly JobExecutor _executor;
     private readonly WorkerOptions _options;
@@ -31,14 +32,15 @@ public sealed partial class WorkerPool
     private bool _closed;
 
     internal WorkerPool(
-        Hands hands, ReadyQueue ready, JobExecutor executor, CompletionBuffer completions, Dispatcher dispatcher,
+        Hands hands, Pace pace, ReadyQueue ready, JobExecutor executor, CompletionBuffer completions, Dispatcher dispatcher,
         IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkerPool> logger)
     {
         _hands = hands;
+        _pace = pace;
         _executor = executor;
         _time = time;
         _logger = logger;
-        _hire = name => new Worker(name, ready, executor, completions, dispatcher, time);
+        _hire = name => new Worker(name, ready, executor, completions, dispatcher, pace, time);
 
         // A copy of its own, because the bounds change at run time.
         _options = options.Value.Copy();
@@ -167,6 +169,7 @@ public sealed partial class WorkerPool
         }
 
         _size = target;
+        _pace.Workers = target;
     }
 
     private void Hire()

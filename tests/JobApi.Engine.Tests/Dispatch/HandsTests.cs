@@ -12,6 +12,7 @@ public sealed class HandsTests
         Return,
         Retire,
         Unretire,
+        LookAhead,
     }
 
     [Fact]
@@ -19,7 +20,7 @@ public sealed class HandsTests
         Gen.Select(Gen.Enum<Step>(), Gen.Int[1, 5]).Array[0, 200].Sample(steps =>
         {
             var hands = new Hands();
-            int dismissed = 0, idle = 0, taken = 0, leaving = 0;
+            int dismissed = 0, idle = 0, taken = 0, leaving = 0, ahead = 0;
             hands.Dismiss = () => dismissed++;
 
             foreach (var (step, count) in steps)
@@ -34,7 +35,7 @@ public sealed class HandsTests
                         break;
                     case Step.Take:
                         var got = hands.Take(count);
-                        Assert.Equal(Math.Min(count, idle), got);
+                        Assert.Equal(Math.Clamp(idle + ahead, 0, count), got);
                         (idle, taken) = (idle - got, taken + got);
                         break;
                     case Step.Return:
@@ -46,6 +47,9 @@ public sealed class HandsTests
                         leaving += count;
                         hands.Retire(count);
                         break;
+                    case Step.LookAhead:
+                        hands.Ahead = ahead = count - 1;
+                        break;
                     case Step.Unretire:
                         leaving -= hands.Unretire(count);
                         break;
@@ -53,8 +57,8 @@ public sealed class HandsTests
 
                 (idle, leaving, dismissed) = (idle - dismissed, leaving - dismissed, 0);
                 Assert.True(leaving >= 0);
-                Assert.True(idle == 0 || leaving == 0, "An idle worker that should go was kept waiting.");
-                Assert.Equal(idle, hands.Idle);
+                Assert.True(idle <= 0 || leaving == 0, "An idle worker that should go was kept waiting.");
+                Assert.Equal(Math.Max(idle, 0), hands.Idle);
             }
         });
 }
