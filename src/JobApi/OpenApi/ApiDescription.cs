@@ -24,6 +24,14 @@ internal static class ApiDescription
 
     public static void UseApiDescription(this WebApplication app)
     {
+        // A branch, so that requests of every other kind do not pass through it.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), Describe);
+
+        app.MapGet("/", () => Results.Redirect(Page)).ExcludeFromDescription();
+    }
+
+    private static void Describe(IApplicationBuilder app)
+    {
         app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI(options =>
         {
@@ -35,8 +43,6 @@ internal static class ApiDescription
             options.DisplayOperationId();
             options.DefaultModelsExpandDepth(0);
         });
-
-        app.MapGet("/", () => Results.Redirect(Page)).ExcludeFromDescription();
     }
 
     private static void Configure(SwaggerGenOptions options)
