@@ -17,9 +17,15 @@ internal sealed class Dispatcher : IEngineLoop
     /// <summary>The look without a bell: on a shared store another node's bell can be lost.</summary>
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(5);
 
+    /// <summary>A timer that fires a moment early is not waited for in circles.</summary>
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(1);
+
     private readonly IJobQueue _store;
     private readonly Doorbell _bell;
     private readonly Claims _claims;
+    private readonly Isolation _isolation;
+    private readonly SuspectClaims _suspects;
+    private readonly bool _isShared;
     private readonly ReadyQueue _ready;
     private readonly TypeLimits _limits;
     private readonly CompletionBuffer _completions;
@@ -27,9 +33,10 @@ internal sealed class Dispatcher : IEngineLoop
     private readonly JobEvents _events;
 
     public Dispatcher(
-        IJobQueue store, Doorbell bell, Claims claims, ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events)
+        IJobQueue store, StoreTraits traits, Doorbell bell, Claims claims, Isolation isolation, SuspectClaims suspects,
+        ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events)
     {
-        (_store, _bell, _claims, _ready) = (store, bell, claims, ready);
+        (_store, _isShared, _bell, _claims, _isolation, _suspects, _ready) = (store, traits.IsShared, bell, claims, isolation, suspects, ready);
         (_limits, _completions, _results, _events) = (limits, completions, results, events);
         ready.OnIdle = bell.HandIdle;
     }
@@ -39,16 +46,22 @@ internal sealed class Dispatcher : IEngineLoop
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)
     {
         // Whatever waits from before this start has rung no bell.
+        _isolation.SuspectMayWait();
         _bell.Ring();
 
         while (true)
         {
-            if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(SafetyPoll, stop)))
+            if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(NextLook(), stop)))
             {
                 _bell.MoreMayWait();
+
+                if (_isShared)
+                {
+                    _isolation.SuspectMayWait();
+                }
             }
 
-            while (!stop.IsCancellationRequested && await ClaimAsync())
+            while (!stop.IsCancellationRequested && await ClaimAsync(stop))
             {
             }
         }
@@ -105,8 +118,25 @@ internal sealed class Dispatcher : IEngineLoop
         _ = _completions.AddAsync(new FinishedAttempt(held, new JobOutcome.HandedBack(), TimeSpan.Zero, Worker: null)).AsTask();
     }
 
+    private TimeSpan NextLook() => _isolation.PatienceLeft is { } left && left < SafetyPoll ? left > MinPause ? left : MinPause : SafetyPoll;
+
     /// <summary>One claim; true when another may bring more.</summary>
-    private async Task<bool> ClaimAsync()
+    private async Task<bool> ClaimAsync(CancellationToken stop)
+    {
+        if (!await _suspects.HaveTheFloorAsync(stop))
+        {
+            return await ClaimBesideOthersAsync();
+        }
+
+        if (await _suspects.ClaimAsync(stop) is { } suspect)
+        {
+            Deliver([suspect]);
+        }
+
+        return !_isolation.IsClosed;
+    }
+
+    private async Task<bool> ClaimBesideOthersAsync()
     {
         if (_claims.Open(MaxClaim) is not { } request)
         {
@@ -128,7 +158,8 @@ internal sealed class Dispatcher : IEngineLoop
 
         if (claimed.Count < request.Max)
         {
-            return false;
+            // Nothing else to do is the moment for a job that must run alone.
+            return claimed.Count == 0 && _isolation.TryCloseEmpty();
         }
 
         _bell.MoreMayWait();

@@ -22,7 +22,7 @@ public sealed partial class WorkerPool
     private readonly Queue<ScalingDecision> _decisions = [];
     private readonly Hands _hands;
     private readonly Func<string, Worker> _hire;
-    private readonly JobExecutor _executor;
+    private readonly Occupancy _occupancy;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -31,11 +31,11 @@ public sealed partial class WorkerPool
     private bool _closed;
 
     internal WorkerPool(
-        Hands hands, ReadyQueue ready, JobExecutor executor, CompletionBuffer completions, Dispatcher dispatcher,
+        Hands hands, ReadyQueue ready, JobExecutor executor, Occupancy occupancy, CompletionBuffer completions, Dispatcher dispatcher,
         IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkerPool> logger)
     {
         _hands = hands;
-        _executor = executor;
+        _occupancy = occupancy;
         _time = time;
         _logger = logger;
         _hire = name => new Worker(name, ready, executor, completions, dispatcher, time);
@@ -54,7 +54,7 @@ public sealed partial class WorkerPool
                 MinWorkers = _options.MinWorkers,
                 MaxWorkers = _options.MaxWorkers,
                 Workers = [.. _workers.Keys.Select(worker => worker.Snapshot()).OrderBy(worker => worker.StartedAt)],
-                AbandonedHandlers = _executor.Abandoned,
+                AbandonedHandlers = _occupancy.Abandoned,
                 Decisions = [.. _decisions.Reverse()],
             };
         }
