@@ -69,6 +69,9 @@ public sealed record MetricsResponse
     /// <summary>Handlers that ignored their cancellation and still run.</summary>
     public required int AbandonedHandlers { get; init; }
 
+    /// <summary>The part of <see cref="QueueDepth"/> that waits to run alone, because the server died twice while they ran.</summary>
+    public required long SuspectJobs { get; init; }
+
     /// <summary>Bytes of payloads and results held.</summary>
     public required long StoredBytes { get; init; }
 

@@ -33,7 +33,9 @@ internal sealed partial class JobEngine(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         HandlerFaults.Catch(logger);
-        events.Subscribe(parts.Results, parts.HeldJobs, parts.Doorbell, parts.TimeKeeper);
+        
+        // The isolation before the bell: whom the bell wakes asks it whether a suspect waits.
+        events.Subscribe(parts.Results, parts.HeldJobs, parts.Isolation, parts.Doorbell, parts.TimeKeeper);
         health.Fatal.Register(() => Fail());
         return Task.CompletedTask;
     }
@@ -105,7 +107,7 @@ internal sealed partial class JobEngine(
 
     private async Task SayGoodbyeAsync()
     {
-        var abandoned = parts.Executor.Abandoned + parts.HeldJobs.Count;
+        var abandoned = parts.Occupancy.Abandoned + parts.HeldJobs.Count;
         var backlog = (await store.CountAsync(CancellationToken.None)).Backlog;
 
         if (abandoned > 0)

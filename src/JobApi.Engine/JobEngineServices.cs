@@ -59,6 +59,7 @@ public static class JobEngineServices
         services.AddOptions<ExecutionOptions>().Bind(configuration.GetSection("Execution")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ResultsOptions>().Bind(configuration.GetSection("Results")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DispatchOptions>().Bind(configuration.GetSection("Dispatch")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FileStoreOptions>().Bind(configuration.GetSection("Files")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
@@ -89,6 +90,7 @@ public static class JobEngineServices
         .AddSingleton<JobEvents>()
         .AddSingleton<ResultsStore>()
         .AddSingleton<HandlerRegistry>()
+        .AddSingleton<Occupancy>()
         .AddSingleton<HeldJobs>()
         .AddSingleton<HistoryBell>()
         .AddSingleton<JobExecutor>()
@@ -97,8 +99,11 @@ public static class JobEngineServices
         .AddSingleton(_ => Node.Random())
         .AddSingleton<Hands>()
         .AddSingleton<Pace>()
+        .AddSingleton<LookAhead>()
         .AddSingleton<TypeLimits>()
+        .AddSingleton<Isolation>()
         .AddSingleton<Claims>()
+        .AddSingleton<SuspectClaims>()
         .AddSingleton<Doorbell>()
         .AddSingleton(provider => new ReadyQueue(
             provider.GetRequiredService<Hands>(), WorkerPool.MaxSize + Pace.MaxAhead, provider.GetRequiredService<TimeProvider>()))
@@ -108,6 +113,7 @@ public static class JobEngineServices
             provider.GetRequiredService<Pace>(),
             provider.GetRequiredService<ReadyQueue>(),
             provider.GetRequiredService<JobExecutor>(),
+            provider.GetRequiredService<Occupancy>(),
             provider.GetRequiredService<CompletionBuffer>(),
             provider.GetRequiredService<Dispatcher>(),
             provider.GetRequiredService<IOptions<WorkerOptions>>(),

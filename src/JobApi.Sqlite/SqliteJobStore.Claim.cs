@@ -17,7 +17,7 @@ public sealed partial class SqliteJobStore
 
         foreach (var place in Order(request))
         {
-            if (claimed.Count == request.Max || place.Sequence <= newerThan)
+            if (claimed.Count == request.Limit || place.Sequence <= newerThan)
             {
                 break;
             }
@@ -32,22 +32,31 @@ public sealed partial class SqliteJobStore
     /// <summary>The heads of the lanes, merged. Types without a waiting job cost nothing: their counter says so.</summary>
     private IEnumerable<Place> Order(ClaimRequest request) => request.Types
         .Where(type => _counters[Counted.Type, type] > 0)
-        .SelectMany(type => Heads(type, request.Now, Math.Min(request.Max, request.TypeBudgets.GetValueOrDefault(type, int.MaxValue))))
+        .SelectMany(type => Heads(request, type, Math.Min(request.Limit, request.TypeBudgets.GetValueOrDefault(type, int.MaxValue))))
         .OrderByDescending(place => place.Priority).ThenBy(place => place.RunAt).ThenBy(place => place.Sequence);
 
     private const string LaneHeads = """
         SELECT seq, priority, run_at FROM job INDEXED BY job_claim
-        WHERE state = 1 AND type = $type AND (start_by IS NULL OR start_by > $now)
+        WHERE state = 1 AND crashes < 2 AND type = $type AND (start_by IS NULL OR start_by > $now)
         ORDER BY priority DESC, run_at, seq LIMIT $max
         """;
 
-    private List<Place> Heads(string type, DateTimeOffset now, int max)
+    /// <summary>A job that has crashed has started, so none of these can be past its expiry.</summary>
+    private const string SuspectHeads = """
+        SELECT seq, priority, run_at FROM job INDEXED BY job_suspect
+        WHERE state = 1 AND crashes >= 2 AND type = $type
+        ORDER BY priority DESC, run_at, seq LIMIT $max
+        """;
+
+    private List<Place> Heads(ClaimRequest request, string type, int max)
     {
         var heads = new List<Place>();
 
         if (max > 0)
         {
-            using var rows = _db[LaneHeads].With(type, now.UtcTicks, (long)max).Read();
+            using var rows = request.IsForSuspect
+                ? _db[SuspectHeads].With(type, (long)max).Read()
+                : _db[LaneHeads].With(type, request.Now.UtcTicks, (long)max).Read();
 
             while (rows.Next())
             {

@@ -47,6 +47,7 @@ public sealed partial class SqliteJobStore
             ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => counters[Counted.State, Counters.Name(state)]),
             QueuedByQueue = counters.All(Counted.Queue),
             QueuedByType = counters.All(Counted.Type),
+            SuspectsByType = counters.All(Counted.Suspect),
             OldestQueuedSince = db[LongestWaiting].Number() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             Bytes = counters[Counted.Bytes],
         };

@@ -10,15 +10,18 @@ namespace JobApi.Engine.Dispatch;
 /// what it did not use is given back.
 /// </summary>
 internal sealed class Claims(
-    Hands hands, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
+    Hands hands, Isolation isolation, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
 {
-    /// <summary>Takes hands for a claim of any type; null when no hand is idle.</summary>
-    public ClaimRequest? Open(int max) => hands.Take(max) is > 0 and var taken ? Word(taken, limits.TakeAll(taken)) : null;
+    /// <summary>Takes hands for a claim of any type; null when no hand is idle, or a suspect has the node to itself.</summary>
+    public ClaimRequest? Open(int max) => TakeHands(max) is > 0 and var taken ? Word(taken, limits.TakeAll(taken)) : null;
 
-    /// <summary>Takes a hand for new jobs of one type; null when no hand is idle or the type is at its limit.</summary>
+    /// <summary>Takes a hand for a suspect; null when no hand is idle.</summary>
+    public ClaimRequest? OpenForSuspect() => hands.Take(1) is 1 ? Word(1, limits.TakeAll(1)) with { IsForSuspect = true } : null;
+
+    /// <summary>Takes a hand for new jobs of one type; null when no hand is idle, the type is at its limit, or a suspect has the node to itself.</summary>
     public ClaimRequest? OpenFor(string type, int count)
     {
-        var taken = hands.Take(count);
+        var taken = TakeHands(count);
 
         if (taken == 0)
         {
@@ -30,6 +33,7 @@ internal sealed class Claims(
         if (budget.TryGetValue(type, out var places) && places == 0)
         {
             hands.Return(taken);
+            isolation.Leave();
             return null;
         }
 
@@ -52,7 +56,31 @@ internal sealed class Claims(
         }
 
         hands.Return(request.Max - held.Count);
+
+        if (!request.IsForSuspect)
+        {
+            // Only now: what the claim brought is held, so nobody takes the node for empty in between.
+            isolation.Leave();
+        }
+
         return held;
+    }
+
+    private int TakeHands(int max)
+    {
+        if (!isolation.TryEnter())
+        {
+            return 0;
+        }
+
+        var taken = hands.Take(max);
+
+        if (taken == 0)
+        {
+            isolation.Leave();
+        }
+
+        return taken;
     }
 
     private ClaimRequest Word(int max, IReadOnlyDictionary<string, int> budgets)

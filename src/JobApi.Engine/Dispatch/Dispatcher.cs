@@ -17,30 +17,31 @@ internal sealed class Dispatcher : IEngineLoop
     /// <summary>Jobs claimed in one call at the most.</summary>
     private const int MaxClaim = 1_000;
 
-    /// <summary>How long a job that was claimed ahead may wait for a worker before it goes back to the store.</summary>
-    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
-
     /// <summary>The look without a bell: on a shared store another node's bell can be lost.</summary>
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(5);
+
+    /// <summary>A timer that fires a moment early is not waited for in circles.</summary>
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(1);
 
     private readonly IJobQueue _store;
     private readonly Doorbell _bell;
     private readonly Claims _claims;
-    private readonly Hands _hands;
-    private readonly Pace _pace;
+    private readonly Isolation _isolation;
+    private readonly SuspectClaims _suspects;
+    private readonly bool _isShared;
+    private readonly LookAhead _lookAhead;
     private readonly ReadyQueue _ready;
     private readonly TypeLimits _limits;
     private readonly CompletionBuffer _completions;
     private readonly ResultsStore _results;
     private readonly JobEvents _events;
-    private readonly TimeProvider _time;
 
     public Dispatcher(
-        IJobQueue store, Doorbell bell, Claims claims, Hands hands, Pace pace, ReadyQueue ready, TypeLimits limits,
-        CompletionBuffer completions, ResultsStore results, JobEvents events, TimeProvider time)
+        IJobQueue store, StoreTraits traits, Doorbell bell, Claims claims, Isolation isolation, SuspectClaims suspects, LookAhead lookAhead,
+        ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events)
     {
-        (_store, _bell, _claims, _hands, _pace, _ready) = (store, bell, claims, hands, pace, ready);
-        (_limits, _completions, _results, _events, _time) = (limits, completions, results, events, time);
+        (_store, _isShared, _bell, _claims, _isolation, _suspects) = (store, traits.IsShared, bell, claims, isolation, suspects);
+        (_lookAhead, _ready, _limits, _completions, _results, _events) = (lookAhead, ready, limits, completions, results, events);
         ready.OnIdle = bell.HandIdle;
     }
 
@@ -49,21 +50,28 @@ internal sealed class Dispatcher : IEngineLoop
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)
     {
         // Whatever waits from before this start has rung no bell.
+        _isolation.SuspectMayWait();
         _bell.Ring();
 
         while (true)
         {
-            if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(_hands.Ahead > 0 ? MaxWait : SafetyPoll, stop)))
+            if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(NextLook(), stop)))
             {
                 _bell.MoreMayWait();
+                _lookAhead.Rest();
 
-                // Nothing happens, so nothing has to be ahead of it; the next claim looks again.
-                _hands.Ahead = 0;
+                if (_isShared)
+                {
+                    _isolation.SuspectMayWait();
+                }
             }
 
-            TakeBackWhatWaits();
+            foreach (var stuck in _lookAhead.TakeBack())
+            {
+                HandBack(stuck);
+            }
 
-            while (!stop.IsCancellationRequested && await ClaimAsync())
+            while (!stop.IsCancellationRequested && await ClaimAsync(stop))
             {
             }
         }
@@ -120,25 +128,32 @@ internal sealed class Dispatcher : IEngineLoop
         _ = _completions.AddAsync(new FinishedAttempt(held, new JobOutcome.HandedBack(), TimeSpan.Zero, Worker: null)).AsTask();
     }
 
-    /// <summary>A job that was claimed ahead and finds every worker busy with something long is better off in the store.</summary>
-    private void TakeBackWhatWaits()
+    private TimeSpan NextLook()
     {
-        if (_ready.StuckFor is var waited && waited >= MaxWait)
-        {
-            _pace.Stalled(waited);
-            _hands.Ahead = 0;
+        var look = _lookAhead.IsOn ? LookAhead.MaxWait : SafetyPoll;
 
-            foreach (var held in _ready.TakeBack())
-            {
-                HandBack(held);
-            }
-        }
+        return _isolation.PatienceLeft is { } left && left < look ? left > MinPause ? left : MinPause : look;
     }
 
     /// <summary>One claim; true when another may bring more.</summary>
-    private async Task<bool> ClaimAsync()
+    private async Task<bool> ClaimAsync(CancellationToken stop)
     {
-        _hands.Ahead = _pace.Ahead();
+        if (!await _suspects.HaveTheFloorAsync(stop))
+        {
+            return await ClaimBesideOthersAsync();
+        }
+
+        if (await _suspects.ClaimAsync(stop) is { } suspect)
+        {
+            Deliver([suspect]);
+        }
+
+        return !_isolation.IsClosed;
+    }
+
+    private async Task<bool> ClaimBesideOthersAsync()
+    {
+        var begun = _lookAhead.Claim();
 
         if (_claims.Open(MaxClaim) is not { } request)
         {
@@ -146,7 +161,6 @@ internal sealed class Dispatcher : IEngineLoop
         }
 
         _bell.Answer();
-        var start = _time.GetTimestamp();
         IReadOnlyList<Job> claimed = [];
 
         try
@@ -159,11 +173,12 @@ internal sealed class Dispatcher : IEngineLoop
             Deliver(_claims.Close(request, claimed));
         }
 
-        _pace.Claimed(_time.GetElapsedTime(start));
+        _lookAhead.Claimed(begun);
 
         if (claimed.Count < request.Max)
         {
-            return false;
+            // Nothing else to do is the moment for a job that must run alone.
+            return claimed.Count == 0 && _isolation.TryCloseEmpty();
         }
 
         _bell.MoreMayWait();

@@ -14,6 +14,7 @@ internal sealed class HeldJob(Job job)
 
     private readonly CancellationTokenSource _stopping = new();
     private int _reason;
+    private int _isGone;
 
     /// <summary>The job whose handler called this code, directly or on a thread or task it started.</summary>
     public static HeldJob? Current
@@ -39,6 +40,9 @@ internal sealed class HeldJob(Job job)
 
     /// <summary>Called once, after the reason is set, by whoever gave the first reason.</summary>
     public Action<HeldJob>? OnStop { get; set; }
+
+    /// <summary>Marks the end of the holding; true the first time.</summary>
+    public bool TryLetGo() => Interlocked.Exchange(ref _isGone, 1) == 0;
 
     /// <summary>Asks the attempt to stop. Only the first reason has an effect.</summary>
     public void Stop(StopReason reason, Exception? fault = null)

@@ -5,7 +5,7 @@ using JobApi.Engine.Lifecycle;
 namespace JobApi.Engine.Execution;
 
 /// <summary>Every job this process has claimed and not yet finished with. A cancellation, wherever it came from, finds its handler here.</summary>
-internal sealed class HeldJobs : IJobObserver
+internal sealed class HeldJobs(Occupancy occupancy) : IJobObserver
 {
     private readonly ConcurrentDictionary<Guid, HeldJob> _held = new();
 
@@ -19,11 +19,20 @@ internal sealed class HeldJobs : IJobObserver
     {
         var held = new HeldJob(job);
         _held[job.Id] = held;
+        occupancy.Hold();
         return held;
     }
 
     /// <summary>The attempt's end is stored, or refused: nothing can be done about it any more.</summary>
-    public void Remove(HeldJob held) => _held.TryRemove(new KeyValuePair<Guid, HeldJob>(held.Job.Id, held));
+    public void Remove(HeldJob held)
+    {
+        _held.TryRemove(new KeyValuePair<Guid, HeldJob>(held.Job.Id, held));
+
+        if (held.TryLetGo())
+        {
+            occupancy.LetGo();
+        }
+    }
 
     public void Stop(Guid id, StopReason reason)
     {

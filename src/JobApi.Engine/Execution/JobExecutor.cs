@@ -16,6 +16,7 @@ internal sealed partial class JobExecutor(
     HandlerRegistry handlers,
     IServiceScopeFactory scopes,
     HistoryBell historyBell,
+    Occupancy occupancy,
     JobMetrics metrics,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
@@ -23,11 +24,6 @@ internal sealed partial class JobExecutor(
 {
     /// <summary>The longest a timer can be set to is 49.7 days.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(49);
-
-    private int _abandoned;
-
-    /// <summary>Handlers that were fenced off and still run.</summary>
-    public int Abandoned => Volatile.Read(ref _abandoned);
 
     /// <summary>Runs an attempt to its end, or until its handler has been fenced off. Never throws.</summary>
     public async Task<FinishedAttempt> ExecuteAsync(HeldJob held, string worker)
@@ -84,10 +80,9 @@ internal sealed partial class JobExecutor(
 
         if (verdict is Verdict.Fenced)
         {
-            Interlocked.Increment(ref _abandoned);
+            occupancy.Abandon(run.Ended);
             metrics.HandlerFenced();
             LogFenced(logger, held.Job.Type, held.Job.Id, held.Job.Attempt, held.StopReason);
-            _ = run.Ended.ContinueWith(_ => Interlocked.Decrement(ref _abandoned), TaskScheduler.Default);
         }
 
         return verdict;

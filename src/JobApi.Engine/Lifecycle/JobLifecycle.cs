@@ -9,6 +9,9 @@ public static class JobLifecycle
     /// <summary>How often a process may die while a job's handler runs before the job is given up as poisonous.</summary>
     public const int MaxCrashes = 3;
 
+    /// <summary>The crashes that make a job a suspect: only what happens while it runs alone can condemn it.</summary>
+    public const int SuspectCrashes = MaxCrashes - 1;
+
     /// <summary>The reason recorded on a job that did not start in time.</summary>
     public const string Expired = "expired";
 
@@ -28,6 +31,12 @@ public static class JobLifecycle
         (JobState.Failed, JobState.Queued),
         (JobState.Canceled, JobState.Queued),
     ];
+
+    /// <summary>
+    /// Whether one more death of its process would end the job. A suspect runs only while nothing else runs on its node, so that the death
+    /// that ends a job is always its own, and a job that merely ran beside the killer is never condemned.
+    /// </summary>
+    public static bool IsSuspect(Job job) => job.Crashes >= SuspectCrashes;
 
     /// <summary>A due job is claimed: a new attempt begins under a new lease.</summary>
     public static Job Claim(Job job, string node, DateTimeOffset now, DateTimeOffset leaseExpiresAt) => job with
@@ -108,7 +117,10 @@ public static class JobLifecycle
     public static Job Expire(Job job, DateTimeOffset now, RetentionPolicy retention) =>
         Finish(Next(job, JobState.Canceled) with { CancelReason = Expired, Waiting = null }, now, retention);
 
-    /// <summary>The holder of a lease is gone. The attempt counts as a crash, and the third crash ends the job.</summary>
+    /// <summary>
+    /// The holder of a lease is gone. The attempt counts as a crash, and the third crash ends the job: it was a suspect when it was claimed,
+    /// so it ran alone (<see cref="IsSuspect"/>).
+    /// </summary>
     /// <param name="job">The running job.</param>
     /// <param name="now">When the loss was noticed.</param>
     /// <param name="jitter">A draw from [0, 1) for the pause before the next attempt.</param>

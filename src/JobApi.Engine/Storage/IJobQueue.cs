@@ -16,7 +16,8 @@ public interface IJobQueue
     ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Claims due jobs in the order (priority descending, due time, sequence) and counts an attempt for each.
+    /// Claims due jobs in the order (priority descending, due time, sequence) and counts an attempt for each. Either jobs that may run
+    /// beside others, or one suspect, never both (<see cref="ClaimRequest.IsForSuspect"/>).
     /// </summary>
     /// <returns>The jobs as they stand after the claim; empty when nothing fits.</returns>
     ValueTask<IReadOnlyList<Job>> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken);
@@ -96,6 +97,15 @@ public sealed record ClaimRequest
 
     /// <summary>How many more jobs of a type this node may run now; types without an entry are not limited.</summary>
     public IReadOnlyDictionary<string, int> TypeBudgets { get; init; } = NoBudgets;
+
+    /// <summary>
+    /// Whether the claim is for one suspect, which the node then runs alone (<see cref="JobLifecycle.IsSuspect"/>). Any other claim passes over suspects
+    /// as if they were not there.
+    /// </summary>
+    public bool IsForSuspect { get; init; }
+
+    /// <summary>The most jobs the store may claim: suspects come one at a time.</summary>
+    public int Limit => IsForSuspect ? Math.Min(Max, 1) : Max;
 
     private static readonly Dictionary<string, int> NoBudgets = [];
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using JobApi.Engine.Lifecycle;
 
 namespace JobApi.Engine.Storage;
@@ -70,6 +71,9 @@ public sealed record JobCounts
     /// <summary>Jobs that are due and unclaimed, by type.</summary>
     public required IReadOnlyDictionary<string, long> QueuedByType { get; init; }
 
+    /// <summary>The part of <see cref="QueuedByType"/> that waits to run alone (<see cref="JobLifecycle.IsSuspect"/>).</summary>
+    public IReadOnlyDictionary<string, long> SuspectsByType { get; init; } = ReadOnlyDictionary<string, long>.Empty;
+
     /// <summary>Since when the longest waiting due job has been due; null when none waits.</summary>
     public DateTimeOffset? OldestQueuedSince { get; init; }
 
@@ -78,6 +82,9 @@ public sealed record JobCounts
 
     /// <summary>Jobs in a state.</summary>
     public long this[JobState state] => ByState.GetValueOrDefault(state);
+
+    /// <summary>Jobs that are due and wait to run alone.</summary>
+    public long Suspects => SuspectsByType.Values.Sum();
 
     /// <summary>Jobs that are not finished: what the backlog bound counts.</summary>
     public long Backlog => this[JobState.Scheduled] + this[JobState.Queued] + this[JobState.Running];

@@ -19,7 +19,7 @@ public sealed partial class InMemoryJobStore
         var claimed = new List<Job>();
         var order = _lanes.For(request);
 
-        while (claimed.Count < request.Max && order.First() is var lane and >= 0 && order.Head(lane) is var head && head.Sequence > newerThan)
+        while (claimed.Count < request.Limit && order.First() is var lane and >= 0 && order.Head(lane) is var head && head.Sequence > newerThan)
         {
             claimed.Add(Put(head, JobLifecycle.Claim(head.Job, request.Node, request.Now, request.LeaseExpiresAt)));
             order.Taken(lane);

@@ -23,7 +23,7 @@ public sealed partial class WorkerPool
     private readonly Hands _hands;
     private readonly Pace _pace;
     private readonly Func<string, Worker> _hire;
-    private readonly JobExecutor _executor;
+    private readonly Occupancy _occupancy;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,12 +32,12 @@ public sealed partial class WorkerPool
     private bool _closed;
 
     internal WorkerPool(
-        Hands hands, Pace pace, ReadyQueue ready, JobExecutor executor, CompletionBuffer completions, Dispatcher dispatcher,
+        Hands hands, Pace pace, ReadyQueue ready, JobExecutor executor, Occupancy occupancy, CompletionBuffer completions, Dispatcher dispatcher,
         IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkerPool> logger)
     {
         _hands = hands;
         _pace = pace;
-        _executor = executor;
+        _occupancy = occupancy;
         _time = time;
         _logger = logger;
         _hire = name => new Worker(name, ready, executor, completions, dispatcher, pace, time);
@@ -56,7 +56,7 @@ public sealed partial class WorkerPool
                 MinWorkers = _options.MinWorkers,
                 MaxWorkers = _options.MaxWorkers,
                 Workers = [.. _workers.Keys.Select(worker => worker.Snapshot()).OrderBy(worker => worker.StartedAt)],
-                AbandonedHandlers = _executor.Abandoned,
+                AbandonedHandlers = _occupancy.Abandoned,
                 Decisions = [.. _decisions.Reverse()],
             };
         }

@@ -24,6 +24,9 @@ internal enum Counted
 
     /// <summary>The part of them that finished jobs keep.</summary>
     FinishedBytes,
+
+    /// <summary>Queued jobs that wait to run alone, by type.</summary>
+    Suspect,
 }
 
 /// <summary>
@@ -142,6 +145,11 @@ internal sealed class Counters
         {
             Add(Counted.Queue, job.Queue, sign);
             Add(Counted.Type, job.Type, sign);
+
+            if (JobLifecycle.IsSuspect(job))
+            {
+                Add(Counted.Suspect, job.Type, sign);
+            }
         }
     }
 

@@ -72,6 +72,7 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
 
     private static string Explain(WaitingReason reason, Job job) => reason switch
     {
+        WaitingReason.Queue when JobLifecycle.IsSuspect(job) => "It runs alone after two crashes of its process, so it waits until nothing else runs.",
         WaitingReason.Queue => "It is due and waits for a worker.",
         WaitingReason.Schedule => "Its start time has not come.",
         WaitingReason.Backoff => $"Attempt {job.Attempt} failed; the next one follows after a pause.",

@@ -74,6 +74,7 @@ internal sealed record Figures(MetricsSnapshot Jobs, JobCounts Counts, PoolSnaps
             MinWorkers = Pool.MinWorkers,
             MaxWorkers = Pool.MaxWorkers,
             AbandonedHandlers = Pool.AbandonedHandlers,
+            SuspectJobs = Counts.Suspects,
             StoredBytes = Counts.Bytes,
             ByType = Jobs.ByType.ToDictionary(group => group.Key, group => Of(group.Value, Counts.QueuedByType.GetValueOrDefault(group.Key))),
             ByQueue = Jobs.ByQueue.ToDictionary(group => group.Key, group => Of(group.Value, queued.GetValueOrDefault(group.Key))),

@@ -57,11 +57,20 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>Replaces services after the engine's own are added.</summary>
     public List<Action<IServiceCollection>> Replacements { get; } = [];
 
+    /// <summary>Puts something into the store before the engine runs.</summary>
+    public List<Func<EngineHost, Task>> Preparations { get; } = [];
+
     public async Task<EngineHost> StartAsync()
     {
         _builder.Services.AddJobEngine(_builder.Configuration);
         Replacements.ForEach(replace => replace(_builder.Services));
         _host = _builder.Build();
+
+        foreach (var prepare in Preparations)
+        {
+            await prepare(this);
+        }
+
         await _host.StartAsync();
         return this;
     }

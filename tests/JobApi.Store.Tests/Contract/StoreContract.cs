@@ -66,6 +66,24 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
     protected async Task<IReadOnlyList<Job>> ClaimAsync(int max = 1, TimeSpan? lease = null, params string[] types) =>
         await Queue.ClaimAsync(Claiming(max, lease, types), Token);
 
+    protected async Task<IReadOnlyList<Job>> ClaimSuspectAsync(int max = 1, TimeSpan? lease = null, params string[] types) =>
+        await Queue.ClaimAsync(Claiming(max, lease, types) with { IsForSuspect = true }, Token);
+
+    /// <summary>A due job whose process has died twice while it ran. Nothing else may be claimable before it.</summary>
+    protected async Task<Job> GivenSuspectAsync(JobSpec? spec = null)
+    {
+        var wanted = spec ?? Spec();
+        var job = await GivenAsync(wanted with { Backoff = new Backoff(BackoffKind.Constant, TimeSpan.Zero, TimeSpan.Zero) });
+
+        for (var crash = 0; crash < JobLifecycle.SuspectCrashes; crash++)
+        {
+            Assert.Equal(job.Id, Assert.Single(await ClaimAsync(lease: TimeSpan.Zero, types: wanted.Type)).Id);
+            await AdvanceAsync();
+        }
+
+        return await FindAsync(job);
+    }
+
     protected async Task<Guid[]> ClaimedIdsAsync(int max, params string[] types) => Ids(await ClaimAsync(max, types: types));
 
     /// <summary>The job as it stands after the attempt's end; null when the end was refused.</summary>

@@ -8,6 +8,8 @@ public sealed class InMemoryIdempotencyTests : IdempotencyContract<InMemoryStore
 
 public sealed class InMemoryClaimTests : ClaimContract<InMemoryStoreUnderTest>;
 
+public sealed class InMemorySuspectTests : SuspectContract<InMemoryStoreUnderTest>;
+
 public sealed class InMemoryCompleteTests : CompleteContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryRenewTests : RenewContract<InMemoryStoreUnderTest>;

@@ -16,7 +16,7 @@ public abstract record Command
 
     public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer) : Command;
 
-    public sealed record Claim(int Max, bool AllTypes, int Budget, int Lease) : Command;
+    public sealed record Claim(int Max, bool AllTypes, int Budget, int Lease, bool IsForSuspect = false) : Command;
 
     public sealed record Finish(int Lease, int Outcome) : Command;
 
@@ -42,6 +42,8 @@ public abstract record Command
         (6, Submissions),
         (6, (IGen<Command>)Gen.Select(Gen.Int[1, 4], Gen.Bool, Gen.Int[0, 3], Gen.OneOf(0, 3, 30),
             Command (max, allTypes, budget, lease) => new Claim(max, allTypes, budget, lease))),
+        (3, (IGen<Command>)Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.OneOf(0, 3),
+            Command (max, allTypes, lease) => new Claim(max, allTypes, Budget: 0, lease, IsForSuspect: true))),
         (6, (IGen<Command>)Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 5], Command (lease, outcome) => new Finish(lease, outcome))),
         (2, Of(Gen.Int[0, 1000], lease => new Renew(lease))),
         (2, Of(Gen.Int[0, 1000], lease => new Report(lease))),

@@ -192,6 +192,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Now = _now,
         LeaseExpiresAt = claim.Lease == 0 ? DateTimeOffset.MaxValue : _now.AddSeconds(claim.Lease),
         Types = claim.AllTypes ? AllTypes : OneType,
+        IsForSuspect = claim.IsForSuspect,
         TypeBudgets = claim.Budget == 0 ? new Dictionary<string, int>() : new Dictionary<string, int> { ["square"] = claim.Budget - 1 },
     };
 

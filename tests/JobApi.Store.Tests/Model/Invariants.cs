@@ -72,6 +72,8 @@ public static class Invariants
         Assert.All(Enum.GetValues<JobState>(), state => Assert.Equal(jobs.Count(job => job.State == state), counts[state]));
         Assert.Equal(queued.GroupBy(job => job.Queue).ToDictionary(group => group.Key, group => (long)group.Count()), counts.QueuedByQueue);
         Assert.Equal(queued.GroupBy(job => job.Type).ToDictionary(group => group.Key, group => (long)group.Count()), counts.QueuedByType);
+        Assert.Equal(
+            queued.Where(job => job.Crashes >= 2).GroupBy(job => job.Type).ToDictionary(group => group.Key, group => (long)group.Count()), counts.SuspectsByType);
         Assert.Equal(queued.Min(job => (DateTimeOffset?)job.RunAt), counts.OldestQueuedSince);
         Assert.Equal(jobs.Sum(Snapshot.Bytes), counts.Bytes);
     }

@@ -36,11 +36,11 @@ public sealed class Snapshot(IReadOnlyDictionary<Guid, Job> jobs)
         var taken = new Dictionary<string, int>();
 
         return Jobs.Values
-            .Where(job => job.State == JobState.Queued && request.Types.Contains(job.Type))
+            .Where(job => job.State == JobState.Queued && job.Crashes >= 2 == request.IsForSuspect && request.Types.Contains(job.Type))
             .Where(job => JobLifecycle.ExpiresAt(job) is not { } expiresAt || expiresAt > request.Now)
             .OrderByDescending(job => job.Spec.Priority).ThenBy(job => job.RunAt).ThenBy(job => job.Sequence)
             .Where(job => (taken[job.Type] = taken.GetValueOrDefault(job.Type) + 1) <= request.TypeBudgets.GetValueOrDefault(job.Type, int.MaxValue))
-            .Take(request.Max)
+            .Take(request.IsForSuspect ? Math.Min(request.Max, 1) : request.Max)
             .Select(job => job.Id);
     }
 

@@ -2,6 +2,7 @@ using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
 using JobApi.Sqlite.Database;
+using JobApi.Sqlite.Tables;
 using JobApi.Testing;
 
 namespace JobApi.Store.Tests.Sqlite;
@@ -158,6 +159,8 @@ public sealed class DataFileTests : IDisposable
     public void Numbers_in_the_file_mean_what_they_meant()
     {
         Assert.Equal(["Scheduled", "Queued", "Running", "Succeeded", "Failed", "Canceled"], Enum.GetNames<JobState>());
+        Assert.Equal(["Sequence", "State", "Queue", "Type", "Bytes", "FinishedBytes", "Suspect"], Enum.GetNames<Counted>());
+        Assert.Equal(2, JobLifecycle.SuspectCrashes);
         Assert.Equal(["Queue", "Schedule", "Backoff", "RateLimit", "CircuitOpen", "TypeLimit", "NoWorker"], Enum.GetNames<WaitingReason>());
     }
 

@@ -80,10 +80,34 @@ public sealed class DurabilityTests : IAsyncLifetime
             now = now.AddHours(1);
             await _store.Queue.AdvanceAsync(new AdvanceRequest(now, 10), Token);
             await ClaimAsync(2);
+            await ClaimAsync(1, isForSuspect: true);
         }
 
         Assert.Equal(JobState.Failed, (await _store.Reader.FindAsync(poison.Id, Token))!.State);
         Assert.Equal(JobState.Canceled, (await _store.Reader.FindAsync(canceled.Id, Token))!.State);
+    }
+
+    [Fact]
+    public async Task A_job_that_ran_beside_the_killer_is_charged_but_never_condemned()
+    {
+        var (poison, neighbour) = (await SubmitAsync(Jobs.Spec() with { Priority = 1 }), await SubmitAsync(Jobs.Spec()));
+        var now = Jobs.Start;
+
+        for (var crash = 1; crash <= JobLifecycle.SuspectCrashes; crash++)
+        {
+            Assert.Equal(2, (await ClaimAsync(2)).Count);
+            await _store.ReopenAsync(now, crash: true);
+            now = now.AddHours(1);
+            await _store.Queue.AdvanceAsync(new AdvanceRequest(now, 10), Token);
+        }
+
+        Assert.Empty(await ClaimAsync(2));
+        Assert.Equal(poison.Id, Assert.Single(await ClaimAsync(2, isForSuspect: true)).Id);
+        await _store.ReopenAsync(now, crash: true);
+
+        Assert.Equal((JobState.Failed, 3), await StandAsync(poison));
+        Assert.Equal((JobState.Queued, 2), await StandAsync(neighbour));
+        Assert.Equal(neighbour.Id, Assert.Single(await ClaimAsync(2, isForSuspect: true)).Id);
     }
 
     [Fact]
@@ -109,10 +133,17 @@ public sealed class DurabilityTests : IAsyncLifetime
     private async Task<InsertOutcome> InsertAsync(IReadOnlyList<JobSpec> specs, IdempotencyKey? key = null) =>
         (await _store.Queue.InsertAsync(new InsertRequest([new Submission(specs, key)], Jobs.Start), Token))[0];
 
-    private async Task<IReadOnlyList<Job>> ClaimAsync(int max) => await _store.Queue.ClaimAsync(
+    private async Task<(JobState State, int Crashes)> StandAsync(Job job)
+    {
+        var now = (await _store.Reader.FindAsync(job.Id, Token))!;
+        return (now.State, now.Crashes);
+    }
+
+    private async Task<IReadOnlyList<Job>> ClaimAsync(int max, bool isForSuspect = false) => await _store.Queue.ClaimAsync(
         new ClaimRequest
         {
             Max = max,
+            IsForSuspect = isForSuspect,
             Node = "node-1",
             Now = Jobs.Start,
             LeaseExpiresAt = DateTimeOffset.MaxValue,

@@ -8,6 +8,8 @@ public sealed class SqliteIdempotencyTests : IdempotencyContract<SqliteStoreUnde
 
 public sealed class SqliteClaimTests : ClaimContract<SqliteStoreUnderTest>;
 
+public sealed class SqliteSuspectTests : SuspectContract<SqliteStoreUnderTest>;
+
 public sealed class SqliteCompleteTests : CompleteContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteRenewTests : RenewContract<SqliteStoreUnderTest>;

@@ -29,6 +29,7 @@ public sealed partial class ConfigurationPageTests
         { "JobApi:Results", new ResultsOptions() },
         { "JobApi:Retention", new RetentionOptions() },
         { "JobApi:Files", new FileStoreOptions() },
+        { "JobApi:Dispatch", new DispatchOptions() },
         { "JobApi:Lease", new LeaseOptions() },
         { "JobApi:Stats", new StatsOptions() },
     };

@@ -37,6 +37,62 @@ public sealed class SqliteProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_kills_its_server_ends_after_three_deaths_and_its_neighbours_succeed()
+    {
+        const string AtOnce = ""","maxAttempts":1,"backoff":{"kind":"constant","baseSeconds":0.1,"maxSeconds":0.1}""";
+        string poison;
+        string[] neighbours;
+
+        await using (var server = await StartAsync())
+        {
+            var api = new Api(server.Client);
+            poison = await api.SubmitAsync("sleep", """{"seconds":600}""", AtOnce + ""","priority":1,"timeoutSeconds":1000""");
+            neighbours = [await api.SubmitAsync("sleep", """{"seconds":4}""", AtOnce), await api.SubmitAsync("sleep", """{"seconds":4}""", AtOnce)];
+            await DieWhileRunningAsync(server, poison, neighbours);
+        }
+
+        await using (var server = await StartAsync())
+        {
+            await DieWhileRunningAsync(server, poison, neighbours);
+        }
+
+        string late;
+
+        await using (var server = await StartAsync())
+        {
+            // Each of the three runs alone now, and so does a job that has nothing to do with it, as long as the poison runs.
+            var api = new Api(server.Client);
+            await UntilRunningAsync(api, poison);
+            late = await api.SubmitAsync("square", """{"number":3}""");
+            Assert.Equal("queued", (await api.GetAsync($"/jobs/{late}")).Text("state"));
+
+            foreach (var neighbour in neighbours)
+            {
+                var job = await api.GetAsync($"/jobs/{neighbour}");
+                Assert.True(job.Text("state") == "succeeded" || job.Text("waiting.detail").Contains("runs alone", StringComparison.Ordinal), job.Body);
+            }
+
+            await server.KillAsync();
+        }
+
+        await using (var server = await StartAsync())
+        {
+            var api = new Api(server.Client);
+            var dead = await api.GetAsync($"/jobs/{poison}");
+            Assert.Equal(("failed", 3, "lost"), (dead.Text("state"), dead["crashes"].GetInt32(), dead.Text("error.type")));
+
+            foreach (var neighbour in neighbours)
+            {
+                var job = await api.GetAsync($"/jobs/{neighbour}?wait=30");
+                Assert.Equal(("succeeded", 2), (job.Text("state"), job["crashes"].GetInt32()));
+            }
+
+            Assert.Equal("succeeded", (await api.GetAsync($"/jobs/{late}?wait=30")).Text("state"));
+            Assert.Equal(0, await server.StopAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_file_does_not_start_and_says_why()
     {
         await using var first = await StartAsync();
@@ -54,6 +110,26 @@ public sealed class SqliteProcessTests : IDisposable
         Assert.Contains("JobApi:Store is \"punchcards\"", refusal.Message, StringComparison.Ordinal);
     }
 
+    private static async Task DieWhileRunningAsync(ServerProcess server, string poison, string[] neighbours)
+    {
+        var api = new Api(server.Client);
+        await Task.WhenAll(neighbours.Append(poison).Select(id => UntilRunningAsync(api, id)));
+        await server.KillAsync();
+    }
+
+    /// <summary>Waits for each change of the job until it runs.</summary>
+    private static async Task UntilRunningAsync(Api api, string id)
+    {
+        var job = await api.GetAsync($"/jobs/{id}");
+
+        while (job.Text("state") != "running")
+        {
+            Assert.False(job["done"].GetBoolean(), job.Body);
+            var next = await api.GetAsync($"/jobs/{id}?wait=10", ("If-None-Match", job.Header("ETag")!));
+            job = next.Status == 304 ? job : next;
+        }
+    }
+
     private Task<ServerProcess> StartAsync() =>
-        ServerProcess.StartAsync("--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={Path.Combine(_folder, "jobs.db")}");
+        ServerProcess.StartAsync("--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={Path.Combine(_folder, "jobs.db")}", "--JobApi:Workers:MinWorkers=4", "--JobApi:Workers:MaxWorkers=4");
 }

@@ -2,7 +2,7 @@ using JobApi.Engine.Lifecycle;
 
 namespace JobApi.Engine.Storage.InMemory;
 
-/// <summary>The queued jobs of one type in the order of claims.</summary>
+/// <summary>Queued jobs of one type in the order of claims.</summary>
 internal sealed class Lane
 {
     private readonly SortedRuns<Place> _places = new();

@@ -2,36 +2,38 @@ using JobApi.Engine.Lifecycle;
 
 namespace JobApi.Engine.Storage.InMemory;
 
-/// <summary>The queued jobs: a lane for each type, so that a claim never steps over jobs of types it did not ask for.</summary>
+/// <summary>
+/// The queued jobs: a lane for each type, and another for its suspects, so that a claim never steps over jobs it did not ask for.
+/// </summary>
 internal sealed class Lanes
 {
-    private readonly Dictionary<string, Lane> _byType = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Type, bool IsSuspect), Lane> _lanes = [];
 
     public void Update(StoredJob stored, Job? before, Job? after)
     {
         var was = before?.State == JobState.Queued;
         var now = after?.State == JobState.Queued;
 
-        if (was && now && before!.RunAt == after!.RunAt && before.Spec.Priority == after.Spec.Priority)
+        if (was && now && before!.RunAt == after!.RunAt && before.Spec.Priority == after.Spec.Priority && LaneOf(before) == LaneOf(after))
         {
             return;
         }
 
-        if (was && _byType.TryGetValue(before!.Type, out var left))
+        if (was && _lanes.TryGetValue(LaneOf(before!), out var left))
         {
-            left.Remove(stored, before);
+            left.Remove(stored, before!);
 
             if (left.IsEmpty)
             {
-                _byType.Remove(before.Type);
+                _lanes.Remove(LaneOf(before!));
             }
         }
 
         if (now)
         {
-            if (!_byType.TryGetValue(after!.Type, out var entered))
+            if (!_lanes.TryGetValue(LaneOf(after!), out var entered))
             {
-                _byType[after.Type] = entered = new Lane();
+                _lanes[LaneOf(after!)] = entered = new Lane();
             }
 
             entered.Add(stored);
@@ -45,7 +47,7 @@ internal sealed class Lanes
 
         foreach (var type in request.Types)
         {
-            if (_byType.TryGetValue(type, out var lane))
+            if (_lanes.TryGetValue((type, request.IsForSuspect), out var lane))
             {
                 order.Add(lane, request.TypeBudgets.GetValueOrDefault(type, int.MaxValue));
             }
@@ -53,4 +55,6 @@ internal sealed class Lanes
 
         return order;
     }
+
+    private static (string Type, bool IsSuspect) LaneOf(Job job) => (job.Type, JobLifecycle.IsSuspect(job));
 }

@@ -9,6 +9,7 @@ internal sealed class Tally
     private readonly long[] _byState = new long[Enum.GetValues<JobState>().Length];
     private readonly Dictionary<string, long> _queuedByQueue = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _queuedByType = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _suspectsByType = new(StringComparer.Ordinal);
     private long _bytes;
 
     /// <summary>Bytes of payloads and results that finished jobs keep.</summary>
@@ -30,6 +31,7 @@ internal sealed class Tally
         ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => _byState[(int)state]),
         QueuedByQueue = new Dictionary<string, long>(_queuedByQueue),
         QueuedByType = new Dictionary<string, long>(_queuedByType),
+        SuspectsByType = new Dictionary<string, long>(_suspectsByType),
         OldestQueuedSince = oldestQueuedSince,
         Bytes = _bytes,
     };
@@ -54,6 +56,11 @@ internal sealed class Tally
         {
             Count(_queuedByQueue, job.Queue, sign);
             Count(_queuedByType, job.Type, sign);
+
+            if (JobLifecycle.IsSuspect(job))
+            {
+                Count(_suspectsByType, job.Type, sign);
+            }
         }
     }
 
