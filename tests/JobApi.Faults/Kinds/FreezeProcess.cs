@@ -25,6 +25,9 @@ internal sealed class FreezeProcess : IFault
     public IReadOnlyList<Control> Controls { get; } =
         [new(Twin.ExpiresLeases, ViolationKind.ExtraStart), new(Twin.CompletesById, ViolationKind.Outcome)];
 
+    /// <summary>The twins' claims last a second.</summary>
+    public IFault ForControl => new FreezeProcess { Length = 3 * ExpiringQueue.Lease };
+
     /// <summary>How long it is frozen.</summary>
     public TimeSpan Length { get; init; } = 3 * Lease;
 

@@ -25,6 +25,9 @@ internal interface IFault
     /// <summary>The broken twins that must not get through it.</summary>
     IReadOnlyList<Control> Controls { get; }
 
+    /// <summary>The fault as a control needs it: shorter, where that shows as much.</summary>
+    IFault ForControl => this;
+
     /// <summary>Strikes once. The server is ready, clients load it; when this returns, it is ready again.</summary>
     Task StrikeAsync(Trial trial, CancellationToken cancellationToken);
 }

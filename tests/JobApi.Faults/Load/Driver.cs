@@ -65,7 +65,7 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
             while (!_stop.IsCancellationRequested)
             {
                 await StepAsync(random);
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(2, 20)), TimeProvider.System, _stop.Token);
+                await PauseAsync(random);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -73,6 +73,8 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
             // The run is over. A submission that was under way is recorded as unknown.
         }
     }
+
+    private Task PauseAsync(Random random) => Task.Delay(TimeSpan.FromMilliseconds(random.Next(2, 20)), TimeProvider.System, _stop.Token);
 
     private Task StepAsync(Random random) => random.Next(100) switch
     {
@@ -92,6 +94,7 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
         // With a key an unknown outcome is cleared up by asking again, on the next server if need be; and a known one may be asked for twice.
         while (plan.Key is not null && (answered.Answer == Answer.Unknown || random.Next(4) == 0))
         {
+            await PauseAsync(random);
             answered = await SendAsync(plan, _stop.Token);
         }
     }

@@ -68,6 +68,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var begun = Stopwatch.GetTimestamp();
         var process = _process = await ServerProcess.StartAsync(Setup(DataFolder));
         _endIsExpected = false;
+        var listened = Stopwatch.GetElapsedTime(begun);
         _ = ReportEndAsync(process);
 
         while ((await Api.GetAsync(process.Client, "/health/ready", cancellationToken)).Status != 200)
@@ -80,6 +81,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
         }
 
+        if (Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(10)) { Console.WriteLine($"SLOW listened {listened} ready {Stopwatch.GetElapsedTime(begun)}"); foreach (var l in process.Output) { Console.WriteLine("   " + l); } }
         _recorder.Ready(Stopwatch.GetElapsedTime(begun));
         Volatile.Read(ref _ready).TrySetResult(process);
 
@@ -90,7 +92,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public void ExpectEnd()
     {
         _endIsExpected = true;
-        Close();
+        Close(Process);
     }
 
     /// <summary>Kills it (SIGKILL) without a word and waits until it is dead.</summary>
@@ -110,9 +112,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         _recorder.Disturbed(DisturbanceKind.Death, from);
     }
 
-    /// <summary>Asks it to stop (SIGTERM) and waits for its end. Clients go on meanwhile: they are to be refused, not forgotten.</summary>
-    /// <returns>Its exit code.</returns>
-    public async Task<int> StopAsync()
+    /// <summary>Asks it to stop (SIGTERM) and waits for its end, which must be a clean one. Clients go on meanwhile: they are to be refused, not forgotten.</summary>
+    public async Task StopAsync()
     {
         var from = _recorder.Now;
         _endIsExpected = true;
@@ -120,7 +121,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         ExpectEnd();
         _recorder.Disturbed(DisturbanceKind.Stop, from);
 
-        return exitCode;
+        if (exitCode != 0)
+        {
+            _recorder.Broken($"A server that was asked to stop ended with exit code {exitCode}. It wrote:{Environment.NewLine}{LastWords(Process)}");
+        }
     }
 
     /// <summary>Freezes it (SIGSTOP) for a while, then lets it go on.</summary>
@@ -135,10 +139,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ExpectEnd();
-
         if (_process is { } process)
         {
+            ExpectEnd();
             await process.DisposeAsync();
         }
 
@@ -148,23 +151,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private async Task ReportEndAsync(ServerProcess process)
     {
         await process.Exited;
+        Close(process);
 
-        if (process != _process)
-        {
-            return;
-        }
-
-        Close();
-
-        if (!_endIsExpected && !MayEnd)
+        if (process == _process && !_endIsExpected && !MayEnd)
         {
             _recorder.Broken($"The server ended by itself. It wrote:{Environment.NewLine}{LastWords(process)}");
         }
     }
 
-    private void Close()
+    private void Close(ServerProcess process)
     {
-        if (Volatile.Read(ref _ready).Task.IsCompleted)
+        if (Volatile.Read(ref _ready).Task is { IsCompleted: true, Result: var ready } && ready == process)
         {
             Volatile.Write(ref _ready, NotReady());
         }
