@@ -3,11 +3,13 @@ namespace JobApi.Faults.Checking;
 /// <summary>All that is known about a job, told in order of time: what somebody needs who has to explain a violation.</summary>
 internal static class JobStory
 {
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(1);
+
     public static string Tell(History history, Violation violation)
     {
         var dossier = Dossier.Of(history).FirstOrDefault(one =>
             (violation.Token is not null && (one.Submission?.Token ?? one.Job?.Token) == violation.Token) || (one.Job is { } job && job.Id == violation.JobId));
-        var lines = dossier is null ? [] : Events(dossier).OrderBy(line => line.At).Select(line => $"    {line.At:HH:mm:ss.fff}  {line.What}");
+        var lines = (dossier is null ? [] : WithDisturbances(dossier, [.. Events(dossier)])).OrderBy(line => line.At).Select(line => $"    {line.At:HH:mm:ss.fff}  {line.What}");
 
         return string.Join(Environment.NewLine, [$"{violation.Kind}: {violation.Message}", $"  submission {violation.Token}, job {violation.JobId}", .. lines]);
     }
@@ -43,12 +45,12 @@ internal static class JobStory
         {
             yield return (job.FinishedAt ?? DateTimeOffset.MaxValue, $"{job.State}, attempt {job.Attempt}, {job.Failures} failures, {job.Crashes} crashes, result {job.ResultOf}");
         }
-
-        var times = dossier.Jobs.SelectMany(job => job.Attempts).SelectMany(attempt => new[] { attempt.StartedAt, attempt.EndedAt }).DefaultIfEmpty().ToList();
-
-        foreach (var what in dossier.Disturbances.Where(what => what.To >= times.Min() - TimeSpan.FromSeconds(1) && what.From <= times.Max() + TimeSpan.FromSeconds(1)))
-        {
-            yield return (what.From, $"{what.Kind} of the server until {what.To:HH:mm:ss.fff}");
-        }
     }
+
+    /// <summary>What was done to the server from shortly before the first event to the last.</summary>
+    private static IEnumerable<(DateTimeOffset At, string What)> WithDisturbances(Dossier dossier, IReadOnlyList<(DateTimeOffset At, string What)> events) =>
+        events.Concat(
+            from disturbance in dossier.Disturbances
+            where disturbance.To + Before >= events.Min(line => line.At) && disturbance.From <= events.Max(line => line.At)
+            select (disturbance.From, $"{disturbance.Kind} of the server until {disturbance.To:HH:mm:ss.fff}"));
 }

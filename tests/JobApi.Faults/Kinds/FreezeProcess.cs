@@ -25,7 +25,7 @@ internal sealed class FreezeProcess : IFault
     public IReadOnlyList<Control> Controls { get; } =
         [new(Twin.ExpiresLeases, ViolationKind.ExtraStart), new(Twin.CompletesById, ViolationKind.Outcome)];
 
-    /// <summary>The twins' claims last a second.</summary>
+    /// <summary>The twins' claims are shorter.</summary>
     public IFault ForControl => new FreezeProcess { Length = 3 * ExpiringQueue.Lease };
 
     /// <summary>How long it is frozen.</summary>

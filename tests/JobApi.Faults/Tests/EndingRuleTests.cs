@@ -74,7 +74,7 @@ public sealed class EndingRuleTests
     [Fact]
     public void A_violation_is_told_with_everything_that_happened_to_its_job()
     {
-        var story = new Story { Key = "k", Calls = [Call(1, 2), Call(2, 2.5)], Looks = [Look(1, "queued", 0)], Acts = [Act(ActKind.Cancel, 9, Answer.Refused)] };
+        var story = new Story { Key = "k", Calls = [Call(1, 2), Call(2, 2.5)], Looks = [Look(0.5, "queued", 0)], Acts = [Act(ActKind.Cancel, 9, Answer.Refused)] };
 
         var told = JobStory.Tell(story.History, Checker.Check(story.History).Single()).Split(Environment.NewLine);
 
@@ -83,11 +83,22 @@ public sealed class EndingRuleTests
             line => Assert.StartsWith("ExtraStart: Call 2 ", line, StringComparison.Ordinal),
             line => Assert.Contains(Id.ToString(), line, StringComparison.Ordinal),
             line => Assert.EndsWith("submitted (key k): Ok, 202", line, StringComparison.Ordinal),
-            line => Assert.Contains("attempt 1 until 03:04:08.000: succeeded", line, StringComparison.Ordinal),
             line => Assert.Contains("looked at: 200 queued", line, StringComparison.Ordinal),
+            line => Assert.Contains("attempt 1 until 03:04:08.000: succeeded", line, StringComparison.Ordinal),
             line => Assert.Contains("call 1: 200", line, StringComparison.Ordinal),
             line => Assert.Contains("call 2: 200", line, StringComparison.Ordinal),
             line => Assert.Contains("succeeded, attempt 1", line, StringComparison.Ordinal),
             line => Assert.EndsWith("Cancel by a person: Refused", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_lost_job_is_told_with_the_death_that_took_it()
+    {
+        var story = new Story { Stored = [], Calls = [], Disturbances = [Disturbed(DisturbanceKind.Death, -9, -8), Disturbed(DisturbanceKind.Death, -0.1, 0.2)] };
+
+        var told = JobStory.Tell(story.History, Checker.Check(story.History).Single()).Split(Environment.NewLine);
+
+        Assert.Equal(4, told.Length);
+        Assert.Contains("Death of the server until 03:04:05.200", told[2], StringComparison.Ordinal);
     }
 }

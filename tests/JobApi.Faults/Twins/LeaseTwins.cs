@@ -7,7 +7,7 @@ namespace JobApi.Faults.Twins;
 internal class ExpiringQueue(IJobQueue real) : QueueTwin(real)
 {
     /// <summary>How long a claim lasts here.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
     public override ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) =>
         Real.InsertAsync(request with { Offer = request.Offer is { } offer ? Ending(offer) : null }, cancellationToken);
