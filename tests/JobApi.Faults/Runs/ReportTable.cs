@@ -12,15 +12,15 @@ internal static class ReportTable
     public static string Of(IReadOnlyList<TrialReport> reports)
     {
         var table = new StringBuilder();
-        table.AppendLine("| fault | cycles | accepted | unknown answers | handler starts | lost | unexpected | unattributed starts | other violations | ready again p50 / p99 / max (ms) |");
-        table.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        table.AppendLine("| fault | cycles | accepted | unknown answers | handler starts | lost | unexpected | unattributed starts | other violations | given up after three deaths | ready again p50 / p99 / max (ms) |");
+        table.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
 
         foreach (var report in reports)
         {
             var others = report.Violations.Count(violation => !Named.Contains(violation.Kind));
             table.AppendLine();
             table.Append(CultureInfo.InvariantCulture,
-                $"| {report.Fault} | {report.Cycles} | {report.Accepted} | {report.Unknown} | {report.Starts} | {Count(report, Named[0])} | {Count(report, Named[1])} | {Count(report, Named[2])} | {others} | {Ready(report)} |");
+                $"| {report.Fault} | {report.Cycles} | {report.Accepted} | {report.Unknown} | {report.Starts} | {Count(report, Named[0])} | {Count(report, Named[1])} | {Count(report, Named[2])} | {others} | {report.Condemned} | {Ready(report)} |");
         }
 
         return table.ToString();

@@ -16,11 +16,12 @@ public sealed class ReportTableTests
             Accepted = 90,
             Unknown = 3,
             Starts = 100,
+            Condemned = 4,
             ReadyAgain = [TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(100)],
             Violations = [Of(ViolationKind.Lost), Of(ViolationKind.Lost), Of(ViolationKind.ExtraStart), Of(ViolationKind.Charge)],
         };
 
-        Assert.EndsWith("| rust | 7 | 90 | 3 | 100 | 2 | 0 | 1 | 1 | 100 / 300 / 300 |", ReportTable.Of([report]), StringComparison.Ordinal);
+        Assert.EndsWith("| rust | 7 | 90 | 3 | 100 | 2 | 0 | 1 | 1 | 4 | 100 / 300 / 300 |", ReportTable.Of([report]), StringComparison.Ordinal);
     }
 
     [Theory]
