@@ -13,6 +13,7 @@ namespace JobApi.Engine;
 internal sealed record EngineParts(
     LoopSupervisor Supervisor,
     Dispatcher Dispatcher,
+    Claims Claims,
     Doorbell Doorbell,
     ReadyQueue Ready,
     WorkerPool Pool,

@@ -72,6 +72,9 @@ internal sealed partial class JobEngine(
             parts.Dispatcher.HandBack(unread);
         }
 
+        // A submission that was under way may come back with a job that nobody will run; it hands the job back before the ends are closed.
+        await EndsWithinAsync(parts.Claims.StopAsync(), workers.Value.ShutdownGrace);
+
         // 3. Jobs in hand may finish. 4. Those that do not are asked to stop, and fenced off if they do not listen.
         if (!await EndsWithinAsync(idle, workers.Value.ShutdownGrace))
         {

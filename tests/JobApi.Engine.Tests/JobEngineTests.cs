@@ -1,9 +1,11 @@
 using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Dispatch;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Submission;
 using JobApi.Engine.Tests.Support;
+using JobApi.Testing;
 
 namespace JobApi.Engine.Tests;
 
@@ -47,6 +49,28 @@ public sealed class JobEngineTests
 
         var job = await engine.Get<IJobReader>().FindAsync(submitted.Id, CancellationToken.None);
         Assert.Equal((JobState.Queued, 1, 0, 0), (job!.State, job.Attempt, job.Failures, job.Crashes));
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_job_whose_submission_was_under_way_when_the_stop_came_is_handed_back_and_not_left_as_claimed()
+    {
+        var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        await EngineHost.UntilAsync(() => engine.Get<Hands>().Idle == 2);
+        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Insert);
+        var submitting = engine.SubmitAsync("gate");
+        await hold.Entered;
+
+        // Everything else has come to rest by the time the store answers.
+        var stopping = engine.StopAsync();
+        var turns = 0;
+        await EngineHost.UntilAsync(() => engine.Pool.Snapshot().Workers.Count == 0 && ++turns > 100);
+        hold.Release();
+        var submitted = await submitting;
+        await stopping.WaitAsync(Patience.Limit);
+
+        var job = await engine.Get<IJobReader>().FindAsync(submitted.Id, CancellationToken.None);
+        Assert.Equal((JobState.Queued, 1, 0), (job!.State, job.Attempt, job.Crashes));
         await engine.DisposeAsync();
     }
 

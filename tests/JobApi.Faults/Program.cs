@@ -1,2 +1,17 @@
-Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/JobApi.Faults -- --long");
-return 2;
+using JobApi.Faults.Runs;
+
+if (RunOptions.Read(args) is not { } options)
+{
+    Console.Error.WriteLine(RunOptions.Usage);
+    return LongRun.Misused;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    // Servers and folders are cleaned up first.
+    key.Cancel = true;
+    stop.Cancel();
+};
+
+return await LongRun.RunAsync(options, Console.Out, stop.Token);

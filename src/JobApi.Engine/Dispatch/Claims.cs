@@ -12,14 +12,71 @@ namespace JobApi.Engine.Dispatch;
 internal sealed class Claims(
     Hands hands, Isolation isolation, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
 {
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Guarded by the gate: claims that submissions make, and whether more may be made.
+    private int _unsettled;
+    private bool _stopped;
+
     /// <summary>Takes hands for a claim of any type; null when no hand is idle, or a suspect has the node to itself.</summary>
     public ClaimRequest? Open(int max) => TakeHands(max) is > 0 and var taken ? Word(taken, limits.TakeAll(taken)) : null;
 
     /// <summary>Takes a hand for a suspect; null when no hand is idle.</summary>
     public ClaimRequest? OpenForSuspect() => hands.Take(1) is 1 ? Word(1, limits.TakeAll(1)) with { IsForSuspect = true } : null;
 
-    /// <summary>Takes a hand for new jobs of one type; null when no hand is idle, the type is at its limit, or a suspect has the node to itself.</summary>
+    /// <summary>
+    /// Takes a hand for new jobs of one type; null when no hand is idle, the type is at its limit, a suspect has the node to itself or the
+    /// node stops. Who got one calls <see cref="Settled"/> when the jobs it brought are on their way.
+    /// </summary>
     public ClaimRequest? OpenFor(string type, int count)
+    {
+        lock (_gate)
+        {
+            if (_stopped || TakeFor(type, count) is not { } request)
+            {
+                return null;
+            }
+
+            _unsettled++;
+            return request;
+        }
+    }
+
+    /// <summary>A claim made by <see cref="OpenFor"/> has ended, and what it brought was delivered or handed back.</summary>
+    public void Settled()
+    {
+        lock (_gate)
+        {
+            _unsettled--;
+            EndIfSettled();
+        }
+    }
+
+    /// <summary>
+    /// Lets submissions make no further claims. Ends when those under way are settled: a job that is stored as claimed and never handed back
+    /// would be taken for a crash at the next start.
+    /// </summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            EndIfSettled();
+        }
+
+        return _settled.Task;
+    }
+
+    private void EndIfSettled()
+    {
+        if (_stopped && _unsettled == 0)
+        {
+            _settled.TrySetResult();
+        }
+    }
+
+    private ClaimRequest? TakeFor(string type, int count)
     {
         var taken = TakeHands(count);
 

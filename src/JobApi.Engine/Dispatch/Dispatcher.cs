@@ -105,6 +105,7 @@ internal sealed class Dispatcher : IEngineLoop
     {
         var held = _claims.Close(request, claimed);
         Deliver(held);
+        _claims.Settled();
 
         if (held.Count < request.Max)
         {

@@ -1,0 +1,52 @@
+using JobApi.Faults.Twins;
+using JobApi.Testing;
+
+namespace JobApi.Faults.Servers;
+
+/// <summary>What servers of a trial are started with.</summary>
+internal sealed record ServerChoices
+{
+    /// <summary>The broken twin to start instead of the server; none by default.</summary>
+    public Twin Twin { get; init; }
+
+    /// <summary>Further settings, such as <c>--JobApi:Workers:MinWorkers=1</c>; of two for one setting the later counts.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Further environment variables, by the data folder of the server.</summary>
+    public Func<string, IReadOnlyDictionary<string, string>> Environment { get; init; } = static _ => new Dictionary<string, string>();
+
+    /// <summary>Whether the job types that misbehave are added; a twin has them always.</summary>
+    public bool WithUnrulyTypes { get; init; }
+
+    public ServerSetup ToSetup(string dataFolder)
+    {
+        var environment = new Dictionary<string, string>(Environment(dataFolder));
+
+        if (WithUnrulyTypes || Twin != Twin.None)
+        {
+            environment["DOTNET_STARTUP_HOOKS"] = typeof(ServerChoices).Assembly.Location;
+            environment[TwinHook.Variable] = Twin.ToString();
+        }
+
+        return new ServerSetup
+        {
+            Folder = dataFolder,
+            Environment = environment,
+            Arguments =
+            [
+                "--JobApi:Store=sqlite",
+                $"--JobApi:Sqlite:Path={ServerUnderTest.FileIn(dataFolder)}",
+                "--JobApi:Stats:Enabled=false",
+                "--JobApi:Workers:MinWorkers=8",
+                "--JobApi:Workers:MaxWorkers=8",
+
+                // The sink is on this machine, gets every call and is never given a rest.
+                "--JobApi:Jobs:Outbound:AllowPrivateAddresses=true",
+                "--JobApi:Jobs:Outbound:RequestsPerSecondPerHost=100000",
+                "--JobApi:Jobs:Outbound:BurstPerHost=100000",
+                "--JobApi:Jobs:Outbound:BreakerMinimumRequests=100000",
+                .. Arguments,
+            ],
+        };
+    }
+}
