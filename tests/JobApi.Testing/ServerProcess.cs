@@ -14,15 +14,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly bool _ownsFolder;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Replaced with every line: who waits for the next one holds the current.
     private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(Process process, string folder)
+    private ServerProcess(Process process, string folder, bool ownsFolder)
     {
         _process = process;
+        _ownsFolder = ownsFolder;
         Folder = folder;
         Client = new HttpClient();
     }
@@ -38,6 +42,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>The operating system's id of the process.</summary>
     public int Id => _process.Id;
+
+    /// <summary>Ends when the process has, whoever ended it.</summary>
+    public Task Exited => _exited.Task;
 
     /// <summary>What it has written to both its outputs so far, line by line.</summary>
     public IReadOnlyCollection<string> Output => _output;
@@ -82,15 +89,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server and returns once it listens.</summary>
     /// <param name="arguments">Settings as on a command line, such as <c>--JobApi:Workers:MinWorkers=2</c>.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen in time; the message holds what it wrote.</exception>
-    public static async Task<ServerProcess> StartAsync(params string[] arguments)
+    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync(new ServerSetup { Arguments = arguments });
+
+    /// <summary>Starts the server and returns once it listens.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or did not listen in time; the message holds what it wrote.</exception>
+    public static async Task<ServerProcess> StartAsync(ServerSetup setup)
     {
         if (!File.Exists(Assembly))
         {
             throw new InvalidOperationException($"{Assembly} is missing: build src/JobApi in the configuration of these tests first.");
         }
 
-        var folder = Directory.CreateTempSubdirectory("jobapi-").FullName;
-        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "--urls", "http://127.0.0.1:0", .. arguments])
+        var folder = setup.Folder ?? Directory.CreateTempSubdirectory("jobapi-").FullName;
+        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "--urls", "http://127.0.0.1:0", .. setup.Arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -101,7 +112,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
         start.Environment.Remove("ASPNETCORE_URLS");
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
 
-        var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
+        foreach (var (name, value) in setup.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, folder, ownsFolder: setup.Folder is null);
 
         try
         {
@@ -159,6 +175,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Sends SIGKILL and does not wait: for whoever wants to hit a moment. One that has ended already stays so.</summary>
+    public void KillNow() => _process.Kill();
+
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> WaitForExitAsync()
@@ -179,14 +198,22 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
         Client.Dispose();
         _process.Dispose();
-        Directory.Delete(Folder, recursive: true);
+
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 
     private void Start()
     {
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The process ended before it listened."));
+        _process.Exited += (_, _) =>
+        {
+            _exited.TrySetResult();
+            _listening.TrySetException(new InvalidOperationException("The process ended before it listened."));
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
