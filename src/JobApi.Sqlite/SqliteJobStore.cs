@@ -70,8 +70,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     {
         var path = Path.GetFullPath(file.Path);
         Connections.CheckVersion(Connections.LoadedVersion());
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
-        Location.Check(folder);
+        Location.Prepare(Path.GetDirectoryName(path)!);
         var lockFile = LockFile.Take(path);
 
         try
