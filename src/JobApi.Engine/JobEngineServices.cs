@@ -61,6 +61,7 @@ public static class JobEngineServices
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FileStoreOptions>().Bind(configuration.GetSection("Files")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DiskOptions>().Bind(configuration.GetSection("Disk")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
 
         return services;
@@ -78,6 +79,10 @@ public static class JobEngineServices
         services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(
             provider.GetRequiredService<IOptions<FileStoreOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
 
+        services.TryAddSingleton<IDiskProbe, DiskProbe>();
+        services.AddSingleton(provider => new WatchedDisk(
+            DiskUse.Files, Path.GetFullPath(provider.GetRequiredService<IOptions<FileStoreOptions>>().Value.Folder)));
+
         return services.AddSingleton(provider => new FileCollector(
             provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IJobReader>(), provider.GetRequiredService<IOptions<FileStoreOptions>>().Value));
     }
@@ -85,6 +90,7 @@ public static class JobEngineServices
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<JobMetrics>()
         .AddSingleton<EngineHealth>()
+        .AddSingleton<DiskSpace>()
         .AddSingleton<LoopSupervisor>()
         .AddSingleton<JobEvents>()
         .AddSingleton<ResultsStore>()
@@ -119,12 +125,14 @@ public static class JobEngineServices
             provider.GetRequiredService<JobEvents>(),
             provider.GetRequiredService<JobMetrics>(),
             provider.GetRequiredService<EngineHealth>(),
+            provider.GetRequiredService<DiskSpace>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AutoScaler>()
         .AddSingleton<LeaseKeeper>()
         .AddSingleton<TimeKeeper>()
         .AddSingleton<Retention>()
         .AddSingleton<FileUpkeep>()
+        .AddSingleton<DiskWatch>()
         .AddSingleton<StatsLine>()
         .AddSingleton<EngineParts>();
 }

@@ -15,8 +15,10 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly StoreOptions _options;
     private readonly Func<double> _jitter;
     private readonly LockFile _lock;
+    private readonly Ballast _ballast;
     private readonly Readers _readers;
     private readonly Writer _writer;
+    private readonly Checkpoints _checkpoints;
 
     // Only the writer's thread touches these, within its transaction.
     private readonly Db _db;
@@ -36,7 +38,9 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _keys = new KeyRows(db);
         _removal = new Removal(db, _counters, options.MaxTombstones);
         _readers = new Readers(path, file.Readers);
-        _writer = new Writer(db, _counters, seams.BeforeCommit);
+        _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
+        _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
+        _writer = new Writer(db, _counters, _checkpoints, _ballast.GiveUp, seams.BeforeCommit);
     }
 
     /// <summary>What this store promises: an answered write survives the process and the machine. One process at a time works on a file.</summary>
@@ -50,6 +54,12 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
     /// <summary>Jobs that were running when the file was opened: their process is dead, and the attempt was counted as a crash.</summary>
     public int Recovered { get; private set; }
+
+    /// <summary>Bytes of the write-ahead log: what was committed and is not yet in the data file, and room that is used again.</summary>
+    public long LogBytes => _checkpoints.LogBytes;
+
+    /// <summary>What is given up when the disk is full.</summary>
+    internal Ballast Ballast => _ballast;
 
     /// <summary>Transactions committed since the file was opened.</summary>
     internal long Commits => _writer.Commits;
@@ -89,6 +99,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     public void Dispose()
     {
         _writer.Dispose();
+        _checkpoints.Dispose();
         _readers.Dispose();
         _db.Dispose();
         _lock.Dispose();

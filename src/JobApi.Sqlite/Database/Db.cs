@@ -1,10 +1,14 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JobApi.Sqlite.Database;
 
 /// <summary>One connection and its prepared statements. One thread at a time.</summary>
 internal sealed class Db : IDisposable
 {
+    /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
+    private const int CacheWrites = 9;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -66,6 +70,21 @@ internal sealed class Db : IDisposable
         using var once = new Statement(_connection, sql);
         using var rows = once.Read();
         return rows.Next() ? rows.Text() : string.Empty;
+    }
+
+    /// <summary>Pages this connection has written since it was last asked.</summary>
+    public long TakePagesWritten()
+    {
+        raw.sqlite3_db_status(_connection.Handle, CacheWrites, out var pages, out _, 1);
+        return pages;
+    }
+
+    /// <summary>Copies pages from the write-ahead log into the data file.</summary>
+    /// <param name="mode">SQLite's word for how far to go: <c>PASSIVE</c>, <c>RESTART</c>, <c>TRUNCATE</c>.</param>
+    public LogState Checkpoint(string mode)
+    {
+        using var rows = this[$"PRAGMA wal_checkpoint({mode})"].Read();
+        return rows.Next() ? new LogState(rows.Int() != 0, rows.Number(), rows.Number()) : default;
     }
 
     public void Dispose()

@@ -21,6 +21,8 @@ internal sealed class Writer : IDisposable
 
     private readonly Db _db;
     private readonly Counters _counters;
+    private readonly Checkpoints _checkpoints;
+    private readonly Func<bool> _makeRoom;
     private readonly Action? _beforeCommit;
     private readonly WorkQueue _queue = new(MaxWaiting);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,11 +31,15 @@ internal sealed class Writer : IDisposable
 
     /// <param name="db">The connection; from here on only the writer's thread touches it.</param>
     /// <param name="counters">The counters kept with every transaction.</param>
+    /// <param name="checkpoints">Hears of every commit.</param>
+    /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done. For tests.</param>
-    public Writer(Db db, Counters counters, Action? beforeCommit)
+    public Writer(Db db, Counters counters, Checkpoints checkpoints, Func<bool> makeRoom, Action? beforeCommit)
     {
         _db = db;
         _counters = counters;
+        _checkpoints = checkpoints;
+        _makeRoom = makeRoom;
         _beforeCommit = beforeCommit;
         _thread = new Thread(Run) { Name = "sqlite writer", IsBackground = true };
         _thread.Start();
@@ -132,6 +138,7 @@ internal sealed class Writer : IDisposable
         Interlocked.Increment(ref _commits);
 
         made.ForEach(work => work.Succeed());
+        _checkpoints.Committed(_db);
     }
 
     /// <summary>Makes one change; if it cannot be made, its neighbours do not notice.</summary>
@@ -160,12 +167,12 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    /// <summary>Submissions are told that there is no room; whatever else was in the transaction is tried again without them.</summary>
+    /// <summary>Submissions are told that there is no room; whatever else was in the transaction is tried again without them, and once more when room was made.</summary>
     private void AnswerFull(List<Work> batch, SqliteException exception)
     {
         var others = batch.Where(work => !work.TryAnswerFull()).ToList();
 
-        if (others.Count < batch.Count)
+        if (others.Count < batch.Count || _makeRoom())
         {
             Write(others);
         }

@@ -13,12 +13,19 @@ public sealed class SqliteFolder : IDisposable
 
     public string File => Path.Combine(Folder, "jobs.db");
 
-    internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null) =>
+    internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null,
+        Func<string, long>? freeBytes = null, TimeSpan? idle = null) =>
         SqliteJobStore.Open(
             new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes },
             options ?? new StoreOptions(),
             now ?? Jobs.Start,
-            new SqliteSeams { Jitter = () => 0, BeforeCommit = beforeCommit });
+            new SqliteSeams
+            {
+                Jitter = () => 0,
+                BeforeCommit = beforeCommit,
+                FreeBytes = freeBytes ?? (_ => long.MaxValue),
+                Idle = idle ?? TimeSpan.FromHours(1),
+            });
 
     /// <summary>Closes a store and puts the files back as they were before: what a killed process leaves behind.</summary>
     internal void Crash(SqliteJobStore store)
