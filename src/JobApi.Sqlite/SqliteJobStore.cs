@@ -3,6 +3,7 @@ using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Tables;
 using JobApi.Sqlite.Writing;
+using Microsoft.Data.Sqlite;
 
 namespace JobApi.Sqlite;
 
@@ -15,6 +16,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly StoreOptions _options;
     private readonly Func<double> _jitter;
     private readonly LockFile _lock;
+    private readonly string _path;
     private readonly Ballast _ballast;
     private readonly Readers _readers;
     private readonly Writer _writer;
@@ -30,6 +32,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private SqliteJobStore(LockFile lockFile, Db db, string path, SqliteOptions file, StoreOptions options, SqliteSeams seams)
     {
         _lock = lockFile;
+        _path = path;
         _db = db;
         _options = options;
         _jitter = seams.Jitter;
@@ -85,8 +88,8 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
         try
         {
-            DataFile.Prepare(path);
-            return new SqliteJobStore(lockFile, DataFile.Open(path, file), path, file, options, seams).Recover(now);
+            var end = DataFile.Prepare(path);
+            return new SqliteJobStore(lockFile, DataFile.Open(path, file, end), path, file, options, seams).Recover(now);
         }
         catch
         {
@@ -101,8 +104,27 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _writer.Dispose();
         _checkpoints.Dispose();
         _readers.Dispose();
+        Close();
         _db.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>After a write that failed nothing is tidied up: the next start looks at what is there.</summary>
+    private void Close()
+    {
+        if (Failed.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            DataFile.Close(_db, _path);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException)
+        {
+            // The mark still says that the log matters, and the log is still there: nothing is lost but the order.
+        }
     }
 
     private const string IdToSequence = "SELECT seq FROM job WHERE id = $id";

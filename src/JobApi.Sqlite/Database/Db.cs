@@ -9,6 +9,9 @@ internal sealed class Db : IDisposable
     /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
     private const int CacheWrites = 9;
 
+    /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
+    private const int NoCheckpointOnClose = 1006;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -65,6 +68,21 @@ internal sealed class Db : IDisposable
         return once.Number() ?? 0;
     }
 
+    /// <summary>The first column of every row.</summary>
+    public List<string> Names(string sql)
+    {
+        using var once = new Statement(_connection, sql);
+        using var rows = once.Read();
+        var names = new List<string>();
+
+        while (rows.Next())
+        {
+            names.Add(rows.Text());
+        }
+
+        return names;
+    }
+
     public string Text(string sql)
     {
         using var once = new Statement(_connection, sql);
@@ -78,6 +96,12 @@ internal sealed class Db : IDisposable
         raw.sqlite3_db_status(_connection.Handle, CacheWrites, out var pages, out _, 1);
         return pages;
     }
+
+    /// <summary>
+    /// Whether the last connection leaves the write-ahead log where it is when it closes, instead of copying and deleting it: the log is missed at the
+    /// next start unless somebody has said before that it is not needed.
+    /// </summary>
+    public void KeepLog(bool keep) => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, keep ? 1 : 0, out _);
 
     /// <summary>Copies pages from the write-ahead log into the data file.</summary>
     /// <param name="mode">SQLite's word for how far to go: <c>PASSIVE</c>, <c>RESTART</c>, <c>TRUNCATE</c>.</param>

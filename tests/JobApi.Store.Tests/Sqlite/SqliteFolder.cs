@@ -30,10 +30,11 @@ public sealed class SqliteFolder : IDisposable
     /// <summary>Closes a store and puts the files back as they were before: what a killed process leaves behind.</summary>
     internal void Crash(SqliteJobStore store)
     {
-        var (file, log) = (Read(File), Read(File + "-wal"));
+        var (file, log, state) = (Read(File), Read(File + "-wal"), Read(File + ".state"));
         store.Dispose();
         System.IO.File.WriteAllBytes(File, file);
         System.IO.File.WriteAllBytes(File + "-wal", log);
+        System.IO.File.WriteAllBytes(File + ".state", state);
     }
 
     private static byte[] Read(string path)
