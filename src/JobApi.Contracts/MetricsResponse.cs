@@ -75,6 +75,12 @@ public sealed record MetricsResponse
     /// <summary>Bytes of payloads and results held.</summary>
     public required long StoredBytes { get; init; }
 
+    /// <summary>Room on the disk that has the least, of those that keep jobs and files; absent when no disk says.</summary>
+    public long? DiskFreeBytes { get; init; }
+
+    /// <summary>Bytes of the data file's write-ahead log; absent where jobs are not kept in a file.</summary>
+    public long? WalBytes { get; init; }
+
     /// <summary>By kind of job.</summary>
     public required IReadOnlyDictionary<string, GroupMetricsResponse> ByType { get; init; }
 

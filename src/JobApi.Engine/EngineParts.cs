@@ -26,6 +26,7 @@ internal sealed record EngineParts(
     TimeKeeper TimeKeeper,
     Retention Retention,
     FileUpkeep Files,
+    DiskWatch Disks,
     StatsLine Stats,
     AutoScaler Scaler,
     LeaseKeeper Leases)
@@ -33,7 +34,7 @@ internal sealed record EngineParts(
     /// <summary>The loops that only have to end before the process does.</summary>
     public IEnumerable<IEngineLoop> Upkeep(StoreTraits traits)
     {
-        IEnumerable<IEngineLoop> loops = [History, TimeKeeper, Retention, Files, Stats, Scaler];
+        IEnumerable<IEngineLoop> loops = [History, TimeKeeper, Retention, Files, Disks, Stats, Scaler];
         return traits.IsShared ? loops.Append(Leases) : loops;
     }
 }

@@ -62,6 +62,7 @@ public static class JobEngineServices
         services.AddOptions<DispatchOptions>().Bind(configuration.GetSection("Dispatch")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FileStoreOptions>().Bind(configuration.GetSection("Files")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DiskOptions>().Bind(configuration.GetSection("Disk")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
 
         return services;
@@ -79,6 +80,10 @@ public static class JobEngineServices
         services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(
             provider.GetRequiredService<IOptions<FileStoreOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
 
+        services.TryAddSingleton<IDiskProbe, DiskProbe>();
+        services.AddSingleton(provider => new WatchedDisk(
+            DiskUse.Files, Path.GetFullPath(provider.GetRequiredService<IOptions<FileStoreOptions>>().Value.Folder)));
+
         return services.AddSingleton(provider => new FileCollector(
             provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IJobReader>(), provider.GetRequiredService<IOptions<FileStoreOptions>>().Value));
     }
@@ -86,6 +91,7 @@ public static class JobEngineServices
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<JobMetrics>()
         .AddSingleton<EngineHealth>()
+        .AddSingleton<DiskSpace>()
         .AddSingleton<LoopSupervisor>()
         .AddSingleton<JobEvents>()
         .AddSingleton<ResultsStore>()
@@ -128,12 +134,14 @@ public static class JobEngineServices
             provider.GetRequiredService<JobEvents>(),
             provider.GetRequiredService<JobMetrics>(),
             provider.GetRequiredService<EngineHealth>(),
+            provider.GetRequiredService<DiskSpace>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AutoScaler>()
         .AddSingleton<LeaseKeeper>()
         .AddSingleton<TimeKeeper>()
         .AddSingleton<Retention>()
         .AddSingleton<FileUpkeep>()
+        .AddSingleton<DiskWatch>()
         .AddSingleton<StatsLine>()
         .AddSingleton<EngineParts>();
 }

@@ -3,6 +3,7 @@ using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Tables;
 using JobApi.Sqlite.Writing;
+using Microsoft.Data.Sqlite;
 
 namespace JobApi.Sqlite;
 
@@ -15,8 +16,11 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly StoreOptions _options;
     private readonly Func<double> _jitter;
     private readonly LockFile _lock;
+    private readonly string _path;
+    private readonly Ballast _ballast;
     private readonly Readers _readers;
     private readonly Writer _writer;
+    private readonly Checkpoints _checkpoints;
 
     // Only the writer's thread touches these, within its transaction.
     private readonly Db _db;
@@ -28,6 +32,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private SqliteJobStore(LockFile lockFile, Db db, string path, SqliteOptions file, StoreOptions options, SqliteSeams seams)
     {
         _lock = lockFile;
+        _path = path;
         _db = db;
         _options = options;
         _jitter = seams.Jitter;
@@ -36,7 +41,9 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _keys = new KeyRows(db);
         _removal = new Removal(db, _counters, options.MaxTombstones);
         _readers = new Readers(path, file.Readers);
-        _writer = new Writer(db, _counters, _jobs.Forget, seams.BeforeCommit);
+        _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
+        _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
+        _writer = new Writer(db, _counters, _jobs.Forget, _checkpoints, _ballast.GiveUp, seams.BeforeCommit);
     }
 
     /// <summary>What this store promises: an answered write survives the process and the machine. One process at a time works on a file.</summary>
@@ -50,6 +57,12 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
     /// <summary>Jobs that were running when the file was opened: their process is dead, and the attempt was counted as a crash.</summary>
     public int Recovered { get; private set; }
+
+    /// <summary>Bytes of the write-ahead log: what was committed and is not yet in the data file, and room that is used again.</summary>
+    public long LogBytes => _checkpoints.LogBytes;
+
+    /// <summary>What is given up when the disk is full.</summary>
+    internal Ballast Ballast => _ballast;
 
     /// <summary>Transactions committed since the file was opened.</summary>
     internal long Commits => _writer.Commits;
@@ -70,14 +83,13 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     {
         var path = Path.GetFullPath(file.Path);
         Connections.CheckVersion(Connections.LoadedVersion());
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
-        Location.Check(folder);
+        Location.Prepare(Path.GetDirectoryName(path)!);
         var lockFile = LockFile.Take(path);
 
         try
         {
-            DataFile.Prepare(path);
-            return new SqliteJobStore(lockFile, DataFile.Open(path, file), path, file, options, seams).Recover(now);
+            var end = DataFile.Prepare(path);
+            return new SqliteJobStore(lockFile, DataFile.Open(path, file, end), path, file, options, seams).Recover(now);
         }
         catch
         {
@@ -90,9 +102,29 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     public void Dispose()
     {
         _writer.Dispose();
+        _checkpoints.Dispose();
         _readers.Dispose();
+        Close();
         _db.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>After a write that failed nothing is tidied up: the next start looks at what is there.</summary>
+    private void Close()
+    {
+        if (Failed.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            DataFile.Close(_db, _path);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException)
+        {
+            // The mark still says that the log matters, and the log is still there: nothing is lost but the order.
+        }
     }
 
     private const string IdToSequence = "SELECT seq FROM job WHERE id = $id";

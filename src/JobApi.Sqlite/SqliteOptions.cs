@@ -22,6 +22,13 @@ public sealed class SqliteOptions
     [Range(1, 32)]
     public int Readers { get; set; } = 4;
 
+    /// <summary>
+    /// Bytes kept in a file beside the data file and given up when the disk is full, so that cancels, ends of jobs and deletions still find room;
+    /// 0 to 1 GiB, 0 for none. Default 32 MiB.
+    /// </summary>
+    [Range(0, 1L << 30)]
+    public long BallastBytes { get; set; } = 32L << 20;
+
     /// <summary>The most bytes the data file may take, beyond which submissions are refused as full; at least 1 MiB, no bound when absent.</summary>
     [Range(1L << 20, long.MaxValue)]
     public long? MaxFileBytes { get; set; }

@@ -6,6 +6,12 @@ internal sealed record SqliteSeams
     /// <summary>Draws from [0, 1) for the pauses after lost attempts.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>The room on the disk of a folder.</summary>
+    public Func<string, long> FreeBytes { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
+
+    /// <summary>After this long without a commit the write-ahead log is cut to nothing.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs on the writer's thread when everything but the commit is done.</summary>
     public Action? BeforeCommit { get; init; }
 }

@@ -1,4 +1,5 @@
 using JobApi.Engine;
+using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,10 +29,13 @@ public static class SqliteStoreServices
         }
 
         return services
+            .AddSingleton(provider => new WatchedDisk(
+                DiskUse.Jobs, Path.GetDirectoryName(Path.GetFullPath(provider.GetRequiredService<IOptions<SqliteOptions>>().Value.Path))!))
             .AddJobStore(SqliteJobStore.Traits, provider => SqliteJobStore.Open(
                 provider.GetRequiredService<IOptions<SqliteOptions>>().Value,
                 provider.GetRequiredService<IOptions<StoreOptions>>().Value,
                 provider.GetRequiredService<TimeProvider>().GetUtcNow()))
+            .AddHostedService<BallastKeeper>()
             .AddHostedService<SqliteStoreGuard>();
     }
 }

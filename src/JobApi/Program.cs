@@ -32,4 +32,4 @@ api.MapWorkers();
 api.MapMetrics();
 api.MapHealth();
 
-app.Run();
+return app.RunToItsEnd();

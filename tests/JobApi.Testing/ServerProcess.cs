@@ -127,9 +127,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
         {
+            if (server._process.HasExited)
+            {
+                // Its last words may still be on their way.
+                await server._process.WaitForExitAsync();
+            }
+
             var written = string.Join(Environment.NewLine, server._output);
             await server.DisposeAsync();
-            throw new InvalidOperationException($"The server did not start. It wrote:{Environment.NewLine}{written}", exception);
+            throw new InvalidOperationException($"The server did not start. {exception.Message} It wrote:{Environment.NewLine}{written}", exception);
         }
     }
 
@@ -212,7 +218,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Exited += (_, _) =>
         {
             _exited.TrySetResult();
-            _listening.TrySetException(new InvalidOperationException("The process ended before it listened."));
+            _listening.TrySetException(new InvalidOperationException($"The process ended before it listened, with exit code {_process.ExitCode}."));
         };
         _process.Start();
         _process.BeginOutputReadLine();

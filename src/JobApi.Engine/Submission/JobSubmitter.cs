@@ -25,14 +25,15 @@ public sealed class JobSubmitter
     private readonly JobEvents _events;
     private readonly JobMetrics _metrics;
     private readonly EngineHealth _health;
+    private readonly DiskSpace _disks;
     private readonly TimeProvider _time;
 
     internal JobSubmitter(
         IJobQueue store, HandlerRegistry handlers, IFileStore files, Claims claims, Dispatcher dispatcher,
-        JobEvents events, JobMetrics metrics, EngineHealth health, TimeProvider time)
+        JobEvents events, JobMetrics metrics, EngineHealth health, DiskSpace disks, TimeProvider time)
     {
         (_store, _handlers, _files, _claims, _dispatcher) = (store, handlers, files, claims, dispatcher);
-        (_events, _metrics, _health, _time) = (events, metrics, health, time);
+        (_events, _metrics, _health, _disks, _time) = (events, metrics, health, disks, time);
     }
 
     /// <summary>Submits one job.</summary>
@@ -50,6 +51,11 @@ public sealed class JobSubmitter
         if (_health.IsDraining)
         {
             return new SubmitResult.NotAccepted("The server is stopping.", RetryAfter.Restart);
+        }
+
+        if (_disks.IsShortOf(DiskUse.Jobs))
+        {
+            return new SubmitResult.NotAccepted("The disk is short of room.", RetryAfter.Disk);
         }
 
         var payload = type.Check(draft.Payload);

@@ -8,6 +8,9 @@ internal static class RetryAfter
     /// <summary>A stopping server is back, or another has taken over, in about this time.</summary>
     public static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
+    /// <summary>Somebody has to make room on the disk, and that takes a while.</summary>
+    public static readonly TimeSpan Disk = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// A full backlog has room again as soon as one job ends, so the time of a usual job is the least worth waiting; 1 to 60 s.
     /// </summary>

@@ -9,8 +9,14 @@ internal static class Connections
     public static Version MinVersion { get; } = new(3, 51, 3);
 
     private const int Full = 2;
-    private const int WalPagesBeforeCheckpoint = 2_000;
+
+    /// <summary>SQLite's own checkpoint, within a commit, is the net below <see cref="Writing.Checkpoints"/>: 64 MiB.</summary>
+    private const int WalPagesBeforeCheckpoint = 16_000;
+
     private const int MaxIdleWalBytes = 64 << 20;
+
+    /// <summary>How long the writer waits for a reader that still needs the log, and for the end of a checkpoint of an idle store.</summary>
+    private const int BusyMilliseconds = 250;
 
     public static void CheckVersion(string version)
     {
@@ -36,6 +42,7 @@ internal static class Connections
 
         db.Set("synchronous", Full);
         db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
+        db.Set("busy_timeout", BusyMilliseconds);
         db.Set("journal_size_limit", MaxIdleWalBytes);
         db.Set("cache_size", -16 * 1024);
 
@@ -44,6 +51,16 @@ internal static class Connections
             var pages = Math.Max(bytes / db.Get("page_size"), db.Get("page_count"));
             db.Set("max_page_count", pages);
         }
+    }
+
+    /// <summary>Copies the log as durably as the writer writes it, and waits for nobody.</summary>
+    public static Db OpenCheckpointer(string path)
+    {
+        var db = new Db(path);
+        db.Set("synchronous", Full);
+        db.Set("cache_size", -64);
+
+        return db;
     }
 
     public static Db OpenReader(string path)

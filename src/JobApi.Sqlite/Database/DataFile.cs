@@ -9,18 +9,17 @@ namespace JobApi.Sqlite.Database;
 /// </summary>
 internal static class DataFile
 {
-    /// <summary>Files up to this size are checked page by page at every start: a fraction of a second. Larger ones are checked as they are read.</summary>
-    public const long MaxCheckedBytes = 64L << 20;
-
-    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
-
     /// <summary>Makes the file if there is none, and refuses one that cannot be it. The caller holds the lock.</summary>
-    public static void Prepare(string path)
+    public static LastEnd Prepare(string path)
     {
+        var mark = new StateMark(path);
+        var end = mark.Read();
+
         if (File.Exists(path))
         {
-            CheckHeader(path);
-            return;
+            Damage.CheckHeader(path);
+            CheckLog(path, end, mark);
+            return end;
         }
 
         if (File.Exists(path + "-wal"))
@@ -29,32 +28,68 @@ internal static class DataFile
                 $"The data file {path} is missing, but its write-ahead log {path}-wal is there. Put the file back, or move the log away to start with an empty store.");
         }
 
+        if (end != LastEnd.Unknown)
+        {
+            throw new SqliteStoreException(
+                $"The data file {path} is missing, although {mark.Path} says that there was one. Put the file back or restore a backup; to start with an empty store, delete {mark.Path}.");
+        }
+
         Create(path);
+        return end;
+    }
+
+    private static void CheckLog(string path, LastEnd end, StateMark mark)
+    {
+        if (end == LastEnd.Open && !File.Exists(path + "-wal"))
+        {
+            throw new SqliteStoreException(
+                $"The write-ahead log {path}-wal is missing. The last process ended without closing {path}, so what was answered last is in that log alone. Put it back or restore a backup; to go on without it, delete {mark.Path}.");
+        }
     }
 
     /// <summary>Opens the one connection that writes.</summary>
-    public static Db Open(string path, SqliteOptions options)
+    public static Db Open(string path, SqliteOptions options, LastEnd end)
     {
         Db? db = null;
 
         try
         {
             db = new Db(path);
-            Check(db, path);
+            db.KeepLog(true);
+            Damage.Check(db, path, end);
             Schema.Migrate(db, path);
             Connections.Prepare(db, options);
+            MarkOpen(db, path);
 
             return db;
         }
         catch (SqliteException exception)
         {
             db?.Dispose();
-            throw Damaged(path, exception.Message, exception);
+            throw Damage.In(path, exception.Message, exception);
         }
         catch
         {
             db?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Has SQLite make the log, and only then says that it matters.</summary>
+    private static void MarkOpen(Db db, string path)
+    {
+        db.Execute("BEGIN IMMEDIATE");
+        db.Execute("COMMIT");
+        new StateMark(path).Open();
+    }
+
+    /// <summary>Copies the whole log into the file, and then says that it does not matter any more.</summary>
+    public static void Close(Db db, string path)
+    {
+        if (db.Checkpoint("TRUNCATE") is { IsBusy: false, Pages: 0 })
+        {
+            new StateMark(path).Closed();
+            db.KeepLog(false);
         }
     }
 
@@ -75,33 +110,4 @@ internal static class DataFile
         File.Move(draft, path);
         DiskSync.Folder(Path.GetDirectoryName(path)!);
     }
-
-    private static void CheckHeader(string path)
-    {
-        Span<byte> head = stackalloc byte[16];
-
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.SequenceEqual(Magic))
-        {
-            throw Damaged(path, file.Length == 0 ? "it is empty" : "it does not begin like an SQLite database", null);
-        }
-    }
-
-    private static void Check(Db db, string path)
-    {
-        if (db.Get("application_id") != Schema.ApplicationId)
-        {
-            throw new SqliteStoreException($"The file {path} is an SQLite database of another program. Choose another file (JobApi:Sqlite:Path).");
-        }
-
-        if (new FileInfo(path).Length <= MaxCheckedBytes && db.Text("PRAGMA quick_check(1)") is var verdict and not "ok")
-        {
-            throw Damaged(path, verdict, null);
-        }
-    }
-
-    private static SqliteStoreException Damaged(string path, string why, Exception? cause) => new(
-        $"The data file {path} is damaged: {why}. The server does not start with an empty store in its place: restore a backup, or move the file and its -wal away.",
-        cause);
 }

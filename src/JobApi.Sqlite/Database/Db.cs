@@ -9,6 +9,12 @@ internal sealed class Db : IDisposable
     /// <summary>The most a statement waits for a lock; only a checkpoint or the recovery of the log takes one that others wait for.</summary>
     private const int BusyMilliseconds = 30_000;
 
+    /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
+    private const int CacheWrites = 9;
+
+    /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
+    private const int NoCheckpointOnClose = 1006;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -69,11 +75,47 @@ internal sealed class Db : IDisposable
         return once.Number() ?? 0;
     }
 
+    /// <summary>The first column of every row.</summary>
+    public List<string> Names(string sql)
+    {
+        using var once = new Statement(_connection, sql);
+        using var rows = once.Read();
+        var names = new List<string>();
+
+        while (rows.Next())
+        {
+            names.Add(rows.Text());
+        }
+
+        return names;
+    }
+
     public string Text(string sql)
     {
         using var once = new Statement(_connection, sql);
         using var rows = once.Read();
         return rows.Next() ? rows.Text() : string.Empty;
+    }
+
+    /// <summary>Pages this connection has written since it was last asked.</summary>
+    public long TakePagesWritten()
+    {
+        raw.sqlite3_db_status(_connection.Handle, CacheWrites, out var pages, out _, 1);
+        return pages;
+    }
+
+    /// <summary>
+    /// Whether the last connection leaves the write-ahead log where it is when it closes, instead of copying and deleting it: the log is missed at the
+    /// next start unless somebody has said before that it is not needed.
+    /// </summary>
+    public void KeepLog(bool keep) => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, keep ? 1 : 0, out _);
+
+    /// <summary>Copies pages from the write-ahead log into the data file.</summary>
+    /// <param name="mode">SQLite's word for how far to go: <c>PASSIVE</c>, <c>RESTART</c>, <c>TRUNCATE</c>.</param>
+    public LogState Checkpoint(string mode)
+    {
+        using var rows = this[$"PRAGMA wal_checkpoint({mode})"].Read();
+        return rows.Next() ? new LogState(rows.Int() != 0, rows.Number(), rows.Number()) : default;
     }
 
     public void Dispose()

@@ -5,6 +5,21 @@ internal static class Location
 {
     private static readonly string[] RemoteFormats = ["nfs", "cifs", "smb", "sshfs", "9p", "v9fs", "afs", "ceph", "gluster", "lustre"];
 
+    /// <summary>Makes the folder if need be, and refuses one that cannot be written or trusted.</summary>
+    public static void Prepare(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteStoreException($"The folder {folder} cannot be made: {exception.Message} Choose another one (JobApi:Sqlite:Path).", exception);
+        }
+
+        Check(folder);
+    }
+
     /// <summary>Refuses network file systems: their locks and their shared memory do not hold what SQLite's WAL needs.</summary>
     public static void Check(string folder)
     {

@@ -27,6 +27,10 @@ internal sealed class LockFile : IDisposable
 
             return new LockFile(file);
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new SqliteStoreException($"This process may not write {path}. Give it the right to, or another file (JobApi:Sqlite:Path).", exception);
+        }
         catch (IOException exception)
         {
             throw new SqliteStoreException(

@@ -22,6 +22,8 @@ internal sealed class Writer : IDisposable
     private readonly Db _db;
     private readonly Counters _counters;
     private readonly Action _undone;
+    private readonly Checkpoints _checkpoints;
+    private readonly Func<bool> _makeRoom;
     private readonly Action? _beforeCommit;
     private readonly WorkQueue _queue = new(MaxWaiting);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,12 +33,16 @@ internal sealed class Writer : IDisposable
     /// <param name="db">The connection; from here on only the writer's thread touches it.</param>
     /// <param name="counters">The counters kept with every transaction.</param>
     /// <param name="undone">Runs when changes were undone: what was kept in memory of them is void.</param>
+    /// <param name="checkpoints">Hears of every commit.</param>
+    /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done. For tests.</param>
-    public Writer(Db db, Counters counters, Action undone, Action? beforeCommit)
+    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action? beforeCommit)
     {
         _db = db;
         _counters = counters;
         _undone = undone;
+        _checkpoints = checkpoints;
+        _makeRoom = makeRoom;
         _beforeCommit = beforeCommit;
         _thread = new Thread(Run) { Name = "sqlite writer", IsBackground = true };
         _thread.Start();
@@ -135,6 +141,7 @@ internal sealed class Writer : IDisposable
         Interlocked.Increment(ref _commits);
 
         made.ForEach(work => work.Succeed());
+        _checkpoints.Committed(_db);
     }
 
     /// <summary>Makes one change; if it cannot be made, its neighbours do not notice.</summary>
@@ -164,12 +171,12 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    /// <summary>Submissions are told that there is no room; whatever else was in the transaction is tried again without them.</summary>
+    /// <summary>Submissions are told that there is no room; whatever else was in the transaction is tried again without them, and once more when room was made.</summary>
     private void AnswerFull(List<Work> batch, SqliteException exception)
     {
         var others = batch.Where(work => !work.TryAnswerFull()).ToList();
 
-        if (others.Count < batch.Count)
+        if (others.Count < batch.Count || _makeRoom())
         {
             Write(others);
         }

@@ -1,4 +1,5 @@
 using JobApi.Contracts;
+using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Files;
 using JobApi.Engine.Storage;
 using JobApi.OpenApi;
@@ -29,7 +30,8 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Created<FileResponse>, Problem>> UploadAsync(
-        FileUpload upload, HttpContext http, IFileStore files, IOptions<FileStoreOptions> options, CancellationToken cancellationToken)
+        FileUpload upload, HttpContext http, IFileStore files, DiskSpace disks, IOptions<FileStoreOptions> options,
+        CancellationToken cancellationToken)
     {
         var limit = options.Value.MaxFileBytes;
 
@@ -37,6 +39,11 @@ internal static class FileEndpoints
         if (http.Request.ContentLength > limit)
         {
             return Problems.BodyTooLarge(limit);
+        }
+
+        if (disks.IsShortOf(DiskUse.Files))
+        {
+            return Problems.NotAccepted("The disk is short of room; nothing of the file was kept.", WhenDiskIsFull);
         }
 
         // The server's own bound is made for JSON; this store keeps its own while it reads.

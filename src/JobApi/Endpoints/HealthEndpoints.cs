@@ -20,6 +20,6 @@ internal static class HealthEndpoints
     private static Results<Ok<HealthResponse>, Problem> Live(EngineHealth health) =>
         health.StuckLoops() is { Count: > 0 } stuck ? Problems.NotLive(stuck) : TypedResults.Ok(new HealthResponse("live"));
 
-    private static Results<Ok<HealthResponse>, Problem> Ready(EngineHealth health) =>
-        health.NotReadyBecause is { } reason ? Problems.NotReady(reason) : TypedResults.Ok(new HealthResponse("ready"));
+    private static Results<Ok<HealthResponse>, Problem> Ready(EngineHealth health, DiskSpace disks) =>
+        (health.NotReadyBecause ?? disks.ShortBecause) is { } reason ? Problems.NotReady(reason) : TypedResults.Ok(new HealthResponse("ready"));
 }

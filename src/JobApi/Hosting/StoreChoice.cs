@@ -2,7 +2,7 @@ using JobApi.Sqlite;
 
 namespace JobApi.Hosting;
 
-/// <summary>Which store keeps the jobs.</summary>
+/// <summary>Which store keeps the jobs: a file, unless somebody asks for memory.</summary>
 internal static class StoreChoice
 {
     public const string Setting = "JobApi:Store";
@@ -10,7 +10,7 @@ internal static class StoreChoice
     /// <summary>Called after the engine was added: it brings the in-memory store along.</summary>
     public static void UseChosenStore(this WebApplicationBuilder builder)
     {
-        switch (builder.Configuration[Setting] ?? "memory")
+        switch (builder.Configuration[Setting] ?? "sqlite")
         {
             case "memory":
                 break;
@@ -18,7 +18,7 @@ internal static class StoreChoice
                 builder.Services.AddSqliteStore(builder.Configuration.GetSection("JobApi"));
                 break;
             case var other:
-                throw new InvalidOperationException($"The setting {Setting} is \"{other}\"; it must be memory or sqlite.");
+                throw new InvalidOperationException($"The setting {Setting} is \"{other}\"; it must be sqlite or memory.");
         }
     }
 }

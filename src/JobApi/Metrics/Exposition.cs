@@ -71,6 +71,18 @@ internal static class Exposition
         text.Gauge("jobapi_oldest_queued_seconds", "How long the longest waiting due job has been due.", figures.OldestQueued.TotalSeconds);
         text.Gauge("jobapi_suspect_jobs", "Due jobs that wait to run alone, because the server died twice while they ran.", figures.Counts.Suspects);
         text.Gauge("jobapi_stored_bytes", "Bytes of payloads and results held.", figures.Counts.Bytes);
+
+        if (figures.LogBytes is { } log)
+        {
+            text.Gauge("jobapi_wal_bytes", "The write-ahead log of the data file.", log);
+        }
+
+        text.Family("jobapi_disk_free_bytes", MetricKind.Gauge, "Room on the disks in use, by what they keep.");
+
+        foreach (var (use, free) in figures.FreeBytes)
+        {
+            text.Sample("jobapi_disk_free_bytes", free, ("keeps", use == DiskUse.Jobs ? "jobs" : "files"));
+        }
     }
 
     private static void WritePool(ExpositionWriter text, Figures figures)

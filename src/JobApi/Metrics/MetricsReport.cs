@@ -3,18 +3,19 @@ using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Workers;
+using JobApi.Sqlite;
 
 namespace JobApi.Metrics;
 
 /// <summary>Takes the figures of one moment from everyone who has some.</summary>
-internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerPool pool, TimeProvider time)
+internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerPool pool, DiskSpace disks, TimeProvider time, SqliteJobStore? sqlite = null)
 {
     public async ValueTask<Figures> TakeAsync(CancellationToken cancellationToken)
     {
         var counts = await jobs.CountAsync(cancellationToken);
         var oldest = counts.OldestQueuedSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
 
-        return new Figures(metrics.Snapshot(), counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero);
+        return new Figures(metrics.Snapshot(), counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes);
     }
 }
 
@@ -23,7 +24,10 @@ internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerP
 /// <param name="Counts">What the store holds now.</param>
 /// <param name="Pool">The workers now.</param>
 /// <param name="OldestQueued">How long the longest waiting due job has been due.</param>
-internal sealed record Figures(MetricsSnapshot Jobs, JobCounts Counts, PoolSnapshot Pool, TimeSpan OldestQueued)
+/// <param name="FreeBytes">Room on the disks in use.</param>
+/// <param name="LogBytes">The write-ahead log, where the store keeps one.</param>
+internal sealed record Figures(
+    MetricsSnapshot Jobs, JobCounts Counts, PoolSnapshot Pool, TimeSpan OldestQueued, IReadOnlyDictionary<DiskUse, long> FreeBytes, long? LogBytes)
 {
     /// <summary>The name under which queues without a name of their own are summed.</summary>
     public const string OtherQueues = "(other)";
@@ -76,6 +80,8 @@ internal sealed record Figures(MetricsSnapshot Jobs, JobCounts Counts, PoolSnaps
             AbandonedHandlers = Pool.AbandonedHandlers,
             SuspectJobs = Counts.Suspects,
             StoredBytes = Counts.Bytes,
+            DiskFreeBytes = FreeBytes.Count == 0 ? null : FreeBytes.Values.Min(),
+            WalBytes = LogBytes,
             ByType = Jobs.ByType.ToDictionary(group => group.Key, group => Of(group.Value, Counts.QueuedByType.GetValueOrDefault(group.Key))),
             ByQueue = Jobs.ByQueue.ToDictionary(group => group.Key, group => Of(group.Value, queued.GetValueOrDefault(group.Key))),
         };

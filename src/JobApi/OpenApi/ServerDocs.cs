@@ -11,7 +11,7 @@ internal static class ServerDocs
         Parameters = UploadParameters,
         Answers = new Dictionary<int, string> { [201] = "Stored." },
         Headers = [new("Location", "The file.", 201)],
-        Problems = [InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType],
+        Problems = [InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType, NotAccepted],
         Binary = "application/octet-stream",
     };
 
@@ -73,7 +73,7 @@ internal static class ServerDocs
         Problems = [NotLive],
     };
 
-    public static OperationDoc GetReady { get; } = new("GetReady", "Should the server get traffic?", "Fails while the server stops and while its store cannot write.")
+    public static OperationDoc GetReady { get; } = new("GetReady", "Should the server get traffic?", "Fails while the server starts or stops and while a disk is short of room.")
     {
         Answers = new Dictionary<int, string> { [200] = "It should." },
         Problems = [NotReady],

@@ -13,7 +13,7 @@ internal sealed class IdleMeasure : IMeasure
 
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
-        await using var server = await ServerProcess.StartAsync("--JobApi:Stats:Enabled=false");
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:Stats:Enabled=false");
         var milliseconds = new List<double>(Calls);
 
         for (var i = 0; i < WarmUp + Calls; i++)

@@ -12,7 +12,7 @@ internal sealed class ImageMeasure : IMeasure
 
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
-        await using var server = await ServerProcess.StartAsync("--JobApi:Stats:Enabled=false");
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:Stats:Enabled=false");
         var photo = await server.Client.UploadAsync(Pictures.Photo(), "image/jpeg");
         var bomb = await server.Client.UploadAsync(Pictures.Bomb(), "image/png");
 

@@ -14,7 +14,7 @@ internal sealed class ManyImagesMeasure : IMeasure
 
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
-        await using var server = await ServerProcess.StartAsync("--JobApi:Workers:MinWorkers=4", "--JobApi:Workers:MaxWorkers=4", "--JobApi:Stats:Enabled=false");
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:Workers:MinWorkers=4", "--JobApi:Workers:MaxWorkers=4", "--JobApi:Stats:Enabled=false");
         var photo = await server.Client.UploadAsync(Pictures.Photo(), "image/jpeg");
         var start = Stopwatch.GetTimestamp();
         var jobs = await Task.WhenAll(Enumerable.Range(0, Photos).Select(_ => server.Client.SubmitAsync("image-resize", new { file = photo, width = 320, format = "webp" })));

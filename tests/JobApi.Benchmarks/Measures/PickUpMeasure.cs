@@ -15,7 +15,7 @@ internal sealed class PickUpMeasure : IMeasure
 
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
-        await using var server = await ServerProcess.StartAsync("--JobApi:Workers:MinWorkers=1", "--JobApi:Workers:MaxWorkers=1", "--JobApi:Stats:Enabled=false");
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:Workers:MinWorkers=1", "--JobApi:Workers:MaxWorkers=1", "--JobApi:Stats:Enabled=false");
         var submitted = new List<System.Text.Json.JsonElement>();
 
         for (var i = 0; i < Jobs; i++)

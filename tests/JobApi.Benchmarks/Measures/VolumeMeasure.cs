@@ -17,7 +17,7 @@ internal sealed class VolumeMeasure : IMeasure
 
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
-        await using var server = await ServerProcess.StartAsync("--JobApi:MaxBacklog=1000000", "--JobApi:Stats:Enabled=false");
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:MaxBacklog=1000000", "--JobApi:Stats:Enabled=false");
         var start = Stopwatch.GetTimestamp();
 
         await Parallel.ForEachAsync(Enumerable.Range(0, Callers), new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (_, _) =>

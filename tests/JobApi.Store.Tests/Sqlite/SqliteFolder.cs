@@ -13,20 +13,28 @@ public sealed class SqliteFolder : IDisposable
 
     public string File => Path.Combine(Folder, "jobs.db");
 
-    internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null) =>
+    internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null,
+        Func<string, long>? freeBytes = null, TimeSpan? idle = null) =>
         SqliteJobStore.Open(
             new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes },
             options ?? new StoreOptions(),
             now ?? Jobs.Start,
-            new SqliteSeams { Jitter = () => 0, BeforeCommit = beforeCommit });
+            new SqliteSeams
+            {
+                Jitter = () => 0,
+                BeforeCommit = beforeCommit,
+                FreeBytes = freeBytes ?? (_ => long.MaxValue),
+                Idle = idle ?? TimeSpan.FromHours(1),
+            });
 
     /// <summary>Closes a store and puts the files back as they were before: what a killed process leaves behind.</summary>
     internal void Crash(SqliteJobStore store)
     {
-        var (file, log) = (Read(File), Read(File + "-wal"));
+        var (file, log, state) = (Read(File), Read(File + "-wal"), Read(File + ".state"));
         store.Dispose();
         System.IO.File.WriteAllBytes(File, file);
         System.IO.File.WriteAllBytes(File + "-wal", log);
+        System.IO.File.WriteAllBytes(File + ".state", state);
     }
 
     private static byte[] Read(string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Dispatch;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Files;
@@ -7,6 +8,7 @@ using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Upkeep;
 using JobApi.Engine.Workers;
+using JobApi.Sqlite;
 using JobApi.Testing;
 
 namespace JobApi.Tests.Documentation;
@@ -32,6 +34,8 @@ public sealed partial class ConfigurationPageTests
         { "JobApi:Dispatch", new DispatchOptions() },
         { "JobApi:Lease", new LeaseOptions() },
         { "JobApi:Stats", new StatsOptions() },
+        { "JobApi:Disk", new DiskOptions() },
+        { "JobApi:Sqlite", new SqliteOptions() },
     };
 
     [Theory]
@@ -44,7 +48,7 @@ public sealed partial class ConfigurationPageTests
         foreach (var property in options.GetType().GetProperties().Where(property => property.PropertyType != typeof(Engine.Lifecycle.RetentionPolicy)))
         {
             var setting = $"{section}:{property.Name}";
-            var expected = InWords.GetValueOrDefault(setting) ?? Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture)!;
+            var expected = InWords.GetValueOrDefault(setting) ?? (property.GetValue(options) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture)! : "none");
 
             Assert.True(defaults.TryGetValue(setting, out var written), $"{setting} is missing.");
             Assert.Equal(expected, written, ignoreCase: true);

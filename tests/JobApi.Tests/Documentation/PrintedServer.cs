@@ -26,7 +26,8 @@ internal sealed class PrintedServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["JobApi__Files__Folder"] = _data.FullName;
+        start.Environment["JobApi__Sqlite__Path"] = Path.Combine(_data.FullName, "jobs.db");
+        start.Environment["JobApi__Files__Folder"] = Path.Combine(_data.FullName, "files");
         start.Environment.Remove("ASPNETCORE_URLS");
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -21,7 +21,29 @@ public sealed class ServerProcessTests
         Assert.Equal(200, page.Status);
         Assert.Equal(0, exitCode);
         Assert.All(server.Output, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info \w+: ", line));
-        Assert.Contains(server.Output, line => line.Contains("durability: memory", StringComparison.Ordinal));
+        Assert.Contains(server.Output, line => line.Contains("sqlite store (durability: fsync)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_setting_jobs_are_in_a_file_in_a_data_folder_below_the_working_folder()
+    {
+        await using var server = await ServerProcess.StartAsync();
+
+        var job = await new Api(server.Client).RunAsync("square", """{"number":12}""");
+
+        Assert.Equal("fsync", job.Text("durability"));
+        Assert.True(File.Exists(Path.Combine(server.Folder, "data", "jobs.db")));
+    }
+
+    [Fact]
+    public async Task On_the_memory_store_nothing_is_written_but_files()
+    {
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory");
+
+        var job = await new Api(server.Client).RunAsync("square", """{"number":12}""");
+
+        Assert.Equal("memory", job.Text("durability"));
+        Assert.Equal(["files"], Directory.GetFileSystemEntries(Path.Combine(server.Folder, "data")).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task A_job_that_outlasts_the_grace_is_handed_back_and_the_exit_is_clean()
     {
-        await using var server = await ServerProcess.StartAsync("--JobApi:Workers:ShutdownGrace=00:00:00.100");
+        await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:Workers:ShutdownGrace=00:00:00.100");
         await new Api(server.Client).SubmitAsync("sleep", """{"seconds":600}""");
 
         var exitCode = await server.StopAsync();

@@ -103,6 +103,20 @@ public sealed class SqliteProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refusal_is_one_sentence_and_the_exit_code_is_one()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "jobs.db"), "not a database");
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
+
+        Assert.Contains("JobApi does not start. The data file", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("is damaged", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 1", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("not a database", await File.ReadAllTextAsync(Path.Combine(_folder, "jobs.db")));
+    }
+
+    [Fact]
     public async Task An_unknown_store_is_refused_by_name()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync("--JobApi:Store=punchcards"));
@@ -131,5 +145,5 @@ public sealed class SqliteProcessTests : IDisposable
     }
 
     private Task<ServerProcess> StartAsync() =>
-        ServerProcess.StartAsync("--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={Path.Combine(_folder, "jobs.db")}", "--JobApi:Workers:MinWorkers=4", "--JobApi:Workers:MaxWorkers=4");
+        ServerProcess.StartAsync($"--JobApi:Sqlite:Path={Path.Combine(_folder, "jobs.db")}", "--JobApi:Workers:MinWorkers=4", "--JobApi:Workers:MaxWorkers=4");
 }

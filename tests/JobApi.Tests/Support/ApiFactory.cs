@@ -54,6 +54,9 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     /// <inheritdoc />
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // Quick, and gone with the test; whoever means the file asks for it, and gets one of his own.
+        builder.UseSetting("JobApi:Store", "memory");
+        builder.UseSetting("JobApi:Sqlite:Path", Path.Combine(_folder, "jobs.db"));
         builder.UseSetting("JobApi:Files:Folder", Path.Combine(_folder, "files"));
 
         foreach (var (key, value) in _settings)

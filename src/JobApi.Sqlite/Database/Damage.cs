@@ -1,0 +1,90 @@
+using Microsoft.Data.Sqlite;
+
+namespace JobApi.Sqlite.Database;
+
+/// <summary>Looks for damage before the store answers anything, and words what it finds.</summary>
+internal static class Damage
+{
+    /// <summary>Files up to this size are checked page by page at every start: a fraction of a second.</summary>
+    public const long MaxChecked = 64L << 20;
+
+    /// <summary>After an end without order it may take some seconds.</summary>
+    public const long MaxCheckedAfterCrash = 512L << 20;
+
+    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
+
+    /// <summary>Refuses a file that cannot be a database, before SQLite opens it.</summary>
+    public static void CheckHeader(string path)
+    {
+        Span<byte> head = stackalloc byte[16];
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.SequenceEqual(Magic))
+        {
+            throw In(path, file.Length == 0 ? "it is empty" : "it does not begin like an SQLite database");
+        }
+    }
+
+    /// <summary>Copies what a dead process left in the log, then looks at the pages as far as time allows. That the file is as long as it says SQLite sees by itself.</summary>
+    public static void Check(Db db, string path, LastEnd end)
+    {
+        if (db.Get("application_id") != Schema.ApplicationId)
+        {
+            throw new SqliteStoreException($"The file {path} is an SQLite database of another program. Choose another file (JobApi:Sqlite:Path).");
+        }
+
+        db.Checkpoint("TRUNCATE");
+
+        if (new FileInfo(path).Length <= (end == LastEnd.Open ? MaxCheckedAfterCrash : MaxChecked))
+        {
+            CheckPages(db, path, "PRAGMA quick_check(1)");
+        }
+        else
+        {
+            CheckRoots(db, path);
+        }
+    }
+
+    public static SqliteStoreException In(string path, string why, Exception? cause = null) => new(
+        $"The data file {path} is damaged: {why}. The server does not start with an empty store in its place: restore a backup, or move {path} and "
+        + "the files whose names begin with its name away.",
+        cause);
+
+    private static void CheckPages(Db db, string path, string check)
+    {
+        if (db.Text(check) is var verdict and not "ok")
+        {
+            throw In(path, verdict);
+        }
+    }
+
+    /// <summary>A file that takes too long to read: both ends of every table and index, and the whole of the counters.</summary>
+    internal static void CheckRoots(Db db, string path)
+    {
+        try
+        {
+            foreach (var table in db.Names("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"))
+            {
+                _ = db[$"SELECT 1 FROM {table} LIMIT 1"].Number();
+            }
+
+            foreach (var end in Ends)
+            {
+                _ = db[end].Number();
+            }
+
+            CheckPages(db, path, "PRAGMA quick_check(counter)");
+        }
+        catch (SqliteException exception)
+        {
+            throw In(path, exception.Message, exception);
+        }
+    }
+
+    private static readonly string[] Ends =
+    [
+        "SELECT max(seq) FROM job", "SELECT max(id) FROM job", "SELECT max(seq) FROM body", "SELECT max(seq) FROM result", "SELECT max(seq) FROM attempt",
+        "SELECT max(seq) FROM log", "SELECT max(number) FROM idempotency_key", "SELECT max(number) FROM tombstone",
+    ];
+}

@@ -1,0 +1,101 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Sqlite;
+using JobApi.Sqlite.Writing;
+using JobApi.Testing;
+
+namespace JobApi.Store.Tests.Sqlite;
+
+/// <summary>The write-ahead log stays small, whatever goes on.</summary>
+public sealed class CheckpointTests : IDisposable
+{
+    private const int PageBytes = 4_096 + 24;
+
+    private static readonly CancellationToken Token = CancellationToken.None;
+
+    private readonly SqliteFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_log_stays_bounded_under_writes_that_never_pause_while_readers_come_and_go()
+    {
+        using var store = _folder.Open();
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadUntilAsync(store, done.Token), Token)).ToList();
+
+        // Some 75 MiB of payloads, each written to the log and from there to the file.
+        var largest = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => WriteAsync(store, 200), Token)));
+        await done.CancelAsync();
+        var pages = await Task.WhenAll(readers);
+
+        Assert.All(pages, count => Assert.True(count > 10, "The readers did not come and go."));
+        Assert.InRange(largest.Max(), 1, 2L * Checkpoints.MaxPages * PageBytes);
+        Assert.Equal(1_600, (await store.CountAsync(Token)).Backlog);
+    }
+
+    [Fact]
+    public async Task An_idle_store_has_an_empty_log_and_goes_on_from_there()
+    {
+        using var store = _folder.Open(idle: TimeSpan.FromMilliseconds(10));
+
+        for (var round = 0; round < 3; round++)
+        {
+            await InsertAsync(store, Jobs.Spec());
+            await UntilAsync(() => store.LogBytes == 0);
+        }
+
+        Assert.Equal(3, (await store.CountAsync(Token)).Backlog);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_in_the_middle_of_commits_costs_nobody_his_answer()
+    {
+        using var store = _folder.Open(idle: TimeSpan.Zero);
+
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => InsertAsync(store, Jobs.Spec())));
+
+        Assert.False(store.Failed.IsCompleted);
+        Assert.Equal(300, (await store.CountAsync(Token)).Backlog);
+    }
+
+    private static async Task<long> WriteAsync(SqliteJobStore store, int count)
+    {
+        var largest = 0L;
+
+        for (var i = 0; i < count; i++)
+        {
+            await InsertAsync(store, Jobs.Spec(payload: $"\"{new string('x', 48_000)}\""));
+            largest = Math.Max(largest, store.LogBytes);
+        }
+
+        return largest;
+    }
+
+    private static async Task<int> ReadUntilAsync(SqliteJobStore store, CancellationToken done)
+    {
+        var pages = 0;
+
+        while (!done.IsCancellationRequested)
+        {
+            await store.ListAsync(new JobQuery(new JobFilter(), 50), Token);
+            pages++;
+        }
+
+        return pages;
+    }
+
+    private static async Task InsertAsync(SqliteJobStore store, JobSpec spec) =>
+        Assert.IsType<InsertOutcome.Inserted>((await store.InsertAsync(new InsertRequest([new Submission([spec])], spec.CreatedAt), Token))[0]);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while (!condition())
+        {
+            await Task.Yield();
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+}
