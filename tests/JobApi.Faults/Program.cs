@@ -14,4 +14,12 @@ Console.CancelKeyPress += (_, key) =>
     stop.Cancel();
 };
 
-return await LongRun.RunAsync(options, Console.Out, stop.Token);
+try
+{
+    return await LongRun.RunAsync(options, Console.Out, stop.Token);
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Given up.");
+    return LongRun.GivenUp;
+}

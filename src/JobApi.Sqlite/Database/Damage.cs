@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 
 namespace JobApi.Sqlite.Database;
@@ -16,15 +17,24 @@ internal static class Damage
     /// <summary>Refuses a file that cannot be a database, before SQLite opens it.</summary>
     public static void CheckHeader(string path)
     {
-        Span<byte> head = stackalloc byte[16];
+        Span<byte> head = stackalloc byte[18];
 
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.SequenceEqual(Magic))
+        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.StartsWith(Magic))
         {
             throw In(path, file.Length == 0 ? "it is empty" : "it does not begin like an SQLite database");
         }
+
+        // SQLite takes the missing rest of a page for zeros. Where there is a log it may hold the whole page: a checkpoint that was cut off looks like this.
+        if (file.Length % PageSize(head) != 0 && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
+        {
+            throw In(path, $"its length of {file.Length} bytes is no multiple of its page size");
+        }
     }
+
+    /// <summary>Bytes 16 and 17 of the file; 1 stands for 65,536, which two bytes cannot hold.</summary>
+    private static int PageSize(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt16BigEndian(head[16..]) is > 1 and var size ? size : 1 << 16;
 
     /// <summary>Copies what a dead process left in the log, then looks at the pages as far as time allows. That the file is as long as it says SQLite sees by itself.</summary>
     public static void Check(Db db, string path, LastEnd end)

@@ -17,6 +17,7 @@ internal sealed class DamagedFile : IFault
     private static readonly (string Name, Action<string> Do)[] OfStopped =
     [
         ("cut to half", file => Resize(file, static length => length / 2 / Page * Page)),
+        ("cut within its last page", file => Resize(file, static length => length - 100)),
         ("short of its last page", file => Resize(file, static length => length - Page)),
         ("empty", file => Resize(file, static _ => 0)),
         ("without its header", file => Scribble(file, 0, 100)),

@@ -13,6 +13,9 @@ internal static class LongRun
     /// <summary>The exit code when the command line makes no sense.</summary>
     public const int Misused = 2;
 
+    /// <summary>The exit code when somebody pressed Ctrl+C.</summary>
+    public const int GivenUp = 3;
+
     /// <summary>Strikes on one data folder. After that everything is left to finish, checked to the last job, and a new folder begun.</summary>
     private const int Stretch = 50;
 
@@ -78,8 +81,10 @@ internal static class LongRun
             var stretch = await FaultTrial.RunAsync(fault, settings, struck: null, cancellationToken);
             report = report?.And(stretch) ?? stretch;
 
+            var each = Stopwatch.GetElapsedTime(begun).TotalSeconds / settings.Cycles;
+
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"  {done + settings.Cycles} of {strikes}: {report.Accepted} accepted, {report.Violations.Count} violations ({Stopwatch.GetElapsedTime(begun).TotalSeconds / settings.Cycles:0.00} s each)"));
+                $"  {done + settings.Cycles} of {strikes}: {report.Accepted} accepted, {report.Violations.Count} violations ({each:0.00} s each)"));
 
             foreach (var story in stretch.Stories)
             {

@@ -9,22 +9,35 @@ internal static class ReportTable
 {
     private static readonly ViolationKind[] Named = [ViolationKind.Lost, ViolationKind.Unexpected, ViolationKind.ExtraStart];
 
+    private static readonly string[] Heads =
+    [
+        "fault", "cycles", "accepted", "unknown answers", "handler starts", "lost", "unexpected", "unattributed starts", "other violations",
+        "given up after three deaths", "ready again p50 / p99 / max (ms)",
+    ];
+
     public static string Of(IReadOnlyList<TrialReport> reports)
     {
         var table = new StringBuilder();
-        table.AppendLine("| fault | cycles | accepted | unknown answers | handler starts | lost | unexpected | unattributed starts | other violations | given up after three deaths | ready again p50 / p99 / max (ms) |");
-        table.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        table.AppendLine(Row(Heads));
+        table.Append(Row(Heads.Select((_, column) => column == 0 ? "---" : "--:")));
 
         foreach (var report in reports)
         {
-            var others = report.Violations.Count(violation => !Named.Contains(violation.Kind));
-            table.AppendLine();
-            table.Append(CultureInfo.InvariantCulture,
-                $"| {report.Fault} | {report.Cycles} | {report.Accepted} | {report.Unknown} | {report.Starts} | {Count(report, Named[0])} | {Count(report, Named[1])} | {Count(report, Named[2])} | {others} | {report.Condemned} | {Ready(report)} |");
+            table.AppendLine().Append(Row(Cells(report)));
         }
 
         return table.ToString();
     }
+
+    private static IEnumerable<string> Cells(TrialReport report)
+    {
+        var others = report.Violations.Count(violation => !Named.Contains(violation.Kind));
+        int[] numbers = [report.Cycles, report.Accepted, report.Unknown, report.Starts, .. Named.Select(kind => Count(report, kind)), others, report.Condemned];
+
+        return [report.Fault, .. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)), Ready(report)];
+    }
+
+    private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
     /// <summary>The value that this share of all values does not exceed (nearest rank).</summary>
     public static TimeSpan Percentile(IReadOnlyList<TimeSpan> values, int percent)

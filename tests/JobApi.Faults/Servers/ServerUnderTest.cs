@@ -68,7 +68,6 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var begun = Stopwatch.GetTimestamp();
         var process = _process = await ServerProcess.StartAsync(Setup(DataFolder));
         _endIsExpected = false;
-        var listened = Stopwatch.GetElapsedTime(begun);
         _ = ReportEndAsync(process);
 
         while ((await Api.GetAsync(process.Client, "/health/ready", cancellationToken)).Status != 200)
@@ -81,7 +80,6 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
         }
 
-        if (Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(10)) { Console.WriteLine($"SLOW listened {listened} ready {Stopwatch.GetElapsedTime(begun)}"); foreach (var l in process.Output) { Console.WriteLine("   " + l); } }
         _recorder.Ready(Stopwatch.GetElapsedTime(begun));
         Volatile.Read(ref _ready).TrySetResult(process);
 

@@ -94,6 +94,18 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_lacks_its_last_bytes_is_refused()
+    {
+        await FillAsync();
+        using (var file = new FileStream(_folder.File, FileMode.Open))
+        {
+            file.SetLength(file.Length - 3);
+        }
+
+        Assert.Contains("is damaged", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_with_a_page_of_nonsense_is_refused()
     {
         await FillAsync();

@@ -12,7 +12,7 @@ internal static class Charges
         }
 
         var deaths = job.Attempts.Count(attempt => attempt.IsLost);
-        var failures = job.Attempts.Count(attempt => !attempt.IsLost && attempt.Error is not null && attempt is { Outcome: "failed" } or { Outcome: "scheduled", Waiting: "backoff", IsLost: false });
+        var failures = job.Attempts.Count(attempt => attempt is { IsLost: false, Outcome: "failed" } or { IsLost: false, Outcome: "scheduled", Waiting: "backoff" });
 
         if (job.Crashes != deaths)
         {
