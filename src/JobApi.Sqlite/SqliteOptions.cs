@@ -32,4 +32,7 @@ public sealed class SqliteOptions
     /// <summary>The most bytes the data file may take, beyond which submissions are refused as full; at least 1 MiB, no bound when absent.</summary>
     [Range(1L << 20, long.MaxValue)]
     public long? MaxFileBytes { get; set; }
+
+    /// <summary>SQLite's <c>synchronous</c>: a commit waits for the disk. No setting; the fault harness takes it away to see that this is noticed.</summary>
+    internal int Synchronous { get; set; } = 2;
 }

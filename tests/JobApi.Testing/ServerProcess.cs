@@ -46,6 +46,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Ends when the process has, whoever ended it.</summary>
     public Task Exited => _exited.Task;
 
+    /// <summary>How it ended; only when it has.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>What it has written to both its outputs so far, line by line.</summary>
     public IReadOnlyCollection<string> Output => _output;
 

@@ -40,7 +40,7 @@ internal static class Connections
             throw new SqliteStoreException($"SQLite cannot keep a write-ahead log here: the journal mode stays {mode}.");
         }
 
-        db.Set("synchronous", Full);
+        db.Set("synchronous", options.Synchronous);
         db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
         db.Set("busy_timeout", BusyMilliseconds);
         db.Set("journal_size_limit", MaxIdleWalBytes);

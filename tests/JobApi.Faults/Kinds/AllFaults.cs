@@ -1,3 +1,7 @@
+using JobApi.Faults.Checking;
+using JobApi.Faults.Disk;
+using JobApi.Faults.Twins;
+
 namespace JobApi.Faults.Kinds;
 
 /// <summary>Every fault there is, once.</summary>
@@ -8,6 +12,10 @@ internal static class AllFaults
     [
         new KillAtRandomMoment(),
         new KillAfterEffect(),
+        new KillAtNamedPoint("before a write of its log", DiskFault.KillBeforeWrite, Twin.AcknowledgesEarly, ViolationKind.Lost),
+        new KillAtNamedPoint("after a write of its log, before the fsync", DiskFault.KillBeforeSync, Twin.AcknowledgesEarly, ViolationKind.Lost),
+        new KillAtNamedPoint("after the fsync, before the answer", DiskFault.KillAfterSync, Twin.ForgetsKeys, ViolationKind.Doubled),
+        new LosePower(),
         new AskToStop(),
         new FreezeProcess(),
         new HangingHandler(),
@@ -15,6 +23,10 @@ internal static class AllFaults
         new PoisonousJob(),
         new SecondServer(),
         new DamagedFile(),
+        new FailingDisk("an fsync that fails", DiskFault.SyncError),
+        new FailingDisk("a write that fails", DiskFault.WriteError),
+        new FullDisk(),
+        new ClockJumps(),
     ];
 
     /// <summary>The fault of this name.</summary>

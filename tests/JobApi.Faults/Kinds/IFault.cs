@@ -22,6 +22,9 @@ internal interface IFault
     /// <summary>How many clients load the server.</summary>
     int Clients => 8;
 
+    /// <summary>How far the server's clock and ours may be apart, the time a signal takes included.</summary>
+    TimeSpan Tolerance => TimeSpan.FromMilliseconds(100);
+
     /// <summary>The broken twins that must not get through it.</summary>
     IReadOnlyList<Control> Controls { get; }
 

@@ -1,3 +1,4 @@
+using JobApi.Faults.Disk;
 using JobApi.Faults.Load;
 using JobApi.Faults.Servers;
 using JobApi.Faults.Sink;
@@ -13,6 +14,9 @@ namespace JobApi.Faults.Kinds;
 /// <param name="Patience">How long to wait for what should come soon.</param>
 internal sealed record Trial(ServerUnderTest Server, SinkServer Sink, Driver Driver, Recorder Recorder, Random Random, TimeSpan Patience)
 {
+    /// <summary>The server's disk.</summary>
+    public FaultyDisk Disk => Server.Disk ?? throw new InvalidOperationException("This fault did not ask for a faulty disk.");
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Lets the clients go on for a while.</summary>

@@ -42,6 +42,6 @@ internal static class FaultTrial
         await inspector.LookAsync(driver.TakeFresh(), cancellationToken);
         var stored = await inspector.ListAsync(cancellationToken);
 
-        return TrialReport.Of(fault.Name, settings.Cycles, recorder.ToHistory(stored), recorder.Violations, recorder.ReadyAgain);
+        return TrialReport.Of(fault.Name, settings.Cycles, recorder.ToHistory(stored) with { Tolerance = fault.Tolerance }, recorder.Violations, recorder.ReadyAgain);
     }
 }

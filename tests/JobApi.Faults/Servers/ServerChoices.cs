@@ -12,15 +12,17 @@ internal sealed record ServerChoices
     /// <summary>Further settings, such as <c>--JobApi:Workers:MinWorkers=1</c>; of two for one setting the later counts.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Further environment variables, by the data folder of the server.</summary>
-    public Func<string, IReadOnlyDictionary<string, string>> Environment { get; init; } = static _ => new Dictionary<string, string>();
+    /// <summary>Whether the data folder is on a <see cref="Disk.FaultyDisk"/>.</summary>
+    public bool OnFaultyDisk { get; init; }
 
     /// <summary>Whether the job types that misbehave are added; a twin has them always.</summary>
     public bool WithUnrulyTypes { get; init; }
 
-    public ServerSetup ToSetup(string dataFolder)
+    /// <param name="dataFolder">Where the server keeps what it has.</param>
+    /// <param name="disk">Environment variables that put the folder on another disk.</param>
+    public ServerSetup ToSetup(string dataFolder, IReadOnlyDictionary<string, string> disk)
     {
-        var environment = new Dictionary<string, string>(Environment(dataFolder));
+        var environment = new Dictionary<string, string>(disk);
 
         if (WithUnrulyTypes || Twin != Twin.None)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobApi.Faults.Checking;
+using JobApi.Faults.Disk;
 using JobApi.Faults.Load;
 using JobApi.Testing;
 
@@ -23,8 +24,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         _recorder = recorder;
         _choices = choices;
-        DataFolder = Directory.CreateTempSubdirectory("jobapi-faults-").FullName;
+        Disk = choices.OnFaultyDisk ? new FaultyDisk() : null;
+        DataFolder = Disk?.Data ?? Directory.CreateTempSubdirectory("jobapi-faults-").FullName;
     }
+
+    /// <summary>The disk of the data folder, where the fault asked for one.</summary>
+    public FaultyDisk? Disk { get; }
 
     /// <summary>The folder with everything the server keeps.</summary>
     public string DataFolder { get; }
@@ -42,7 +47,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public Task<ServerProcess> ReadyAsync(CancellationToken cancellationToken) => Volatile.Read(ref _ready).Task.WaitAsync(cancellationToken);
 
     /// <summary>How a server is started on a data folder; the second one of a folder too.</summary>
-    public ServerSetup Setup(string dataFolder) => _choices.ToSetup(dataFolder);
+    public ServerSetup Setup(string dataFolder) => _choices.ToSetup(dataFolder, Disk?.Environment ?? new Dictionary<string, string>());
 
     /// <summary>Whether it may end at any moment without having been ended by us.</summary>
     public bool MayEnd { get; set; }
@@ -92,6 +97,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         _endIsExpected = true;
         Close(Process);
     }
+
+    /// <summary>Until the next start an end is no violation; clients go on until it comes.</summary>
+    public void AllowEnd() => _endIsExpected = true;
 
     /// <summary>Kills it (SIGKILL) without a word and waits until it is dead.</summary>
     public async Task KillAsync()
@@ -143,7 +151,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        Directory.Delete(DataFolder, recursive: true);
+        if (Disk is null)
+        {
+            Directory.Delete(DataFolder, recursive: true);
+        }
+        else
+        {
+            Disk.Dispose();
+        }
     }
 
     private async Task ReportEndAsync(ServerProcess process)

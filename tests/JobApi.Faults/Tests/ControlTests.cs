@@ -37,7 +37,7 @@ public sealed class ControlTests
         var control = struck.Controls.Single(one => one.Twin.ToString() == twin);
         var settings = new TrialSettings
         {
-            Cycles = struck.Group == FaultGroup.Kill ? Strikes : 1,
+            Cycles = struck.Group is FaultGroup.Kill or FaultGroup.Cut ? Strikes : 1,
             Seed = 20_300_102,
             Twin = control.Twin,
             Patience = TimeSpan.FromSeconds(4),

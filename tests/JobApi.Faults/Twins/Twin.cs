@@ -12,6 +12,9 @@ internal enum Twin
     /// <summary>Answers a submission before it is stored.</summary>
     AcknowledgesEarly,
 
+    /// <summary>Commits without waiting for the disk (<c>synchronous=NORMAL</c>).</summary>
+    FlushesSeldom,
+
     /// <summary>Does not remember idempotency keys.</summary>
     ForgetsKeys,
 

@@ -1,5 +1,6 @@
 using JobApi.Engine.Execution;
 using JobApi.Engine.Storage;
+using JobApi.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +26,9 @@ internal static class TwinServices
                 break;
             case Twin.AcknowledgesEarly:
                 services.Decorate((queue, _) => new EarlyQueue(queue));
+                break;
+            case Twin.FlushesSeldom:
+                services.PostConfigure<SqliteOptions>(options => options.Synchronous = 1);
                 break;
             case Twin.ForgetsKeys:
                 services.Decorate((queue, _) => new KeylessQueue(queue));
