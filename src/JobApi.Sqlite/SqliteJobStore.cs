@@ -17,6 +17,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly Func<double> _jitter;
     private readonly LockFile _lock;
     private readonly string _path;
+    private int _disposed;
     private readonly Ballast _ballast;
     private readonly Readers _readers;
     private readonly Writer _writer;
@@ -98,9 +99,14 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         }
     }
 
-    /// <summary>Writes what waits, closes the file and lets go of its lock.</summary>
+    /// <summary>Writes what waits, closes the file and lets go of its lock; once, however many of a container's services are this store.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _writer.Dispose();
         _checkpoints.Dispose();
         _readers.Dispose();

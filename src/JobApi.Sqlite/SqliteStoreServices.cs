@@ -35,6 +35,7 @@ public static class SqliteStoreServices
                 provider.GetRequiredService<IOptions<SqliteOptions>>().Value,
                 provider.GetRequiredService<IOptions<StoreOptions>>().Value,
                 provider.GetRequiredService<TimeProvider>().GetUtcNow()))
+            .AddSingleton<IStoreBackup>(provider => provider.GetRequiredService<SqliteJobStore>())
             .AddHostedService<BallastKeeper>()
             .AddHostedService<SqliteStoreGuard>();
     }

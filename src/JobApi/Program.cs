@@ -31,5 +31,6 @@ api.MapJobTypes();
 api.MapWorkers();
 api.MapMetrics();
 api.MapHealth();
+api.MapAdmin();
 
 return app.RunToItsEnd();

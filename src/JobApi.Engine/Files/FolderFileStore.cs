@@ -101,16 +101,19 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
         await Task.CompletedTask;
     }
 
+    /// <summary>Where a file lies, from the root of the folder.</summary>
+    public static string PlaceOf(Guid id)
+    {
+        var name = id.ToString("N");
+
+        return Path.Combine(name[^2..], name);
+    }
+
     /// <summary>Leaves the folder to other processes; files stay.</summary>
     public void Dispose() => _workshop.Dispose();
 
     /// <summary>Ids of one time begin alike, so their ends spread the files. Nothing a caller wrote ever becomes part of a path.</summary>
-    private string FolderOf(Guid id)
-    {
-        var name = id.ToString("N");
-
-        return Path.Combine(_root, name[^2..], name);
-    }
+    private string FolderOf(Guid id) => Path.Combine(_root, PlaceOf(id));
 
     private void Publish(string draft, Guid id)
     {

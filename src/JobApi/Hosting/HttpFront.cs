@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using JobApi.Backups;
 using JobApi.Contracts;
 using JobApi.Endpoints;
 using JobApi.Metrics;
@@ -31,5 +32,7 @@ internal static class HttpFront
         services.AddSingleton<JobTypeCatalog>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BackupMaker>();
     }
 }

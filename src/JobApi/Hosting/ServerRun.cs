@@ -1,3 +1,4 @@
+using JobApi.Backups;
 using JobApi.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal static class ServerRun
     /// <returns>The exit code: 0, or what a part of the server has set because something was wrong.</returns>
     public static int RunToItsEnd(this WebApplication app)
     {
-        if (WhyRefused(app.Services) is { } why)
+        if (WhyRefused(app.Services, app.Configuration[Restore.Setting]) is { } why)
         {
             Console.Error.WriteLine($"JobApi does not start. {why}");
             return ExitCodeRefused;
@@ -23,11 +24,16 @@ internal static class ServerRun
         return Environment.ExitCode;
     }
 
-    /// <summary>Opens the data file before the host starts, which would log a refusal with its whole stack.</summary>
-    private static string? WhyRefused(IServiceProvider services)
+    /// <summary>Restores if asked, and opens the data file, before the host starts, which would log a refusal with its whole stack.</summary>
+    private static string? WhyRefused(IServiceProvider services, string? backup)
     {
         try
         {
+            if (backup is not null)
+            {
+                Restore.From(backup, services);
+            }
+
             services.GetService<SqliteJobStore>();
             return null;
         }

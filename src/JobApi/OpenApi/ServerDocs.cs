@@ -67,6 +67,14 @@ internal static class ServerDocs
         Answers = new Dictionary<int, string> { [200] = "The figures now." },
     };
 
+    public static OperationDoc MakeBackup { get; } = new("MakeBackup", "Make a backup",
+        "Copies the data file as of one moment, and the files that its jobs name, into the server's backup folder, while jobs go on. Every job that was "
+        + "acknowledged before is in it. The server is started with `--restore` and the name to go on from it.")
+    {
+        Answers = new Dictionary<int, string> { [201] = "The backup is complete and on the disk." },
+        Problems = [ForeignOrigin, BackupRunning, BackupNotPossible, BackupFailed],
+    };
+
     public static OperationDoc GetLive { get; } = new("GetLive", "Is the server alive?", "Fails when a loop inside has stopped and only a restart helps.")
     {
         Answers = new Dictionary<int, string> { [200] = "It is." },

@@ -24,6 +24,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType JobNotFinished = new("job-not-finished", 409, "The job has not ended yet");
     public static readonly ProblemType JobNotRetryable = new("job-not-retryable", 409, "Only failed and canceled jobs can be retried");
     public static readonly ProblemType FileInUse = new("file-in-use", 409, "A job still names this file");
+    public static readonly ProblemType BackupRunning = new("backup-running", 409, "A backup is being made");
     public static readonly ProblemType JobGone = new("job-gone", 410, "The job has been deleted");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form this request does not take");
@@ -33,6 +34,8 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType InvalidJob = new("invalid-job", 422, "The job breaks a rule of its type");
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key was used with another body");
     public static readonly ProblemType InternalError = new("internal-error", 500, "The server failed");
+    public static readonly ProblemType BackupNotPossible = new("backup-not-possible", 501, "This store cannot be backed up");
+    public static readonly ProblemType BackupFailed = new("backup-failed", 503, "The backup was not made");
     public static readonly ProblemType NotAccepted = new("not-accepted", 503, "The job was not accepted");
     public static readonly ProblemType NotReady = new("not-ready", 503, "The server should get no traffic now");
     public static readonly ProblemType NotLive = new("not-live", 503, "The server does not work and should be restarted");
@@ -41,8 +44,9 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, FileNotFound, MethodNotAllowed,
-        RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, FileInUse, JobGone, BodyTooLarge,
-        UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, InternalError, NotAccepted,
+        RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, FileInUse, BackupRunning, JobGone, BodyTooLarge,
+        UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, InternalError, BackupNotPossible,
+        BackupFailed, NotAccepted,
         NotReady, NotLive,
     ];
 }

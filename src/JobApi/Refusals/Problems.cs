@@ -71,6 +71,13 @@ internal static class Problems
 
     public static Problem FileInUse(Guid id) => new(ProblemType.FileInUse, $"A stored job names file {id}. Delete the job first.");
 
+    public static Problem BackupRunning() => new(ProblemType.BackupRunning, "One is made at a time. Ask again when it is done.") { RetryAfter = TimeSpan.FromSeconds(10) };
+
+    public static Problem BackupFailed(string why) => new(ProblemType.BackupFailed, why) { RetryAfter = TimeSpan.FromMinutes(1) };
+
+    public static Problem BackupNotPossible() =>
+        new(ProblemType.BackupNotPossible, "Jobs are kept in memory here. A server that keeps them in a file (JobApi:Store=sqlite) can be backed up.");
+
     public static Problem RangeNotSatisfiable() => new(ProblemType.RangeNotSatisfiable, "The Content-Range header says how long the file is.");
 
     public static Problem BodyTooLarge(long maxBytes) =>

@@ -46,6 +46,17 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_closed_twice_is_closed_once()
+    {
+        var store = await FilledAsync();
+
+        store.Dispose();
+        store.Dispose();
+
+        Assert.StartsWith("closed", File.ReadAllText(Mark), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_a_crash_the_log_that_is_there_is_read()
     {
         await FillAndCrashAsync();

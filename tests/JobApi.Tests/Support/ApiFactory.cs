@@ -47,8 +47,29 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        await StoreIsClosedAsync();
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The server's own thread may still be closing the data file: it lets go of the lock when that is done.</summary>
+    private async Task StoreIsClosedAsync()
+    {
+        var lockFile = Path.Combine(_folder, "jobs.db.lock");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while (File.Exists(lockFile))
+        {
+            try
+            {
+                await new FileStream(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None).DisposeAsync();
+                return;
+            }
+            catch (IOException) when (!patience.IsCancellationRequested)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     /// <inheritdoc />
