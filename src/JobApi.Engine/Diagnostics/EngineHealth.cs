@@ -25,9 +25,20 @@ public sealed class EngineHealth(TimeProvider time) : IDisposable
     /// <summary>Fires when nothing can be stored any more.</summary>
     internal CancellationToken StoreGone => _storeGone.Token;
 
-    /// <summary>Loops that should have ticked and did not; empty when all is well.</summary>
-    public IReadOnlyList<string> StuckLoops() =>
-        _fatalReason is { } reason ? [reason] : [.. _loops.Keys.Where(loop => loop.IsStuck).Select(loop => loop.Name).Order(StringComparer.Ordinal)];
+    /// <summary>Asked for anything else that only a restart can mend; null when there is nothing.</summary>
+    internal Func<string?>? Complaint { get; set; }
+
+    /// <summary>What only a restart can mend: loops that should have ticked and did not, and too many abandoned handlers; empty when all is well.</summary>
+    public IReadOnlyList<string> StuckLoops()
+    {
+        if (_fatalReason is { } reason)
+        {
+            return [reason];
+        }
+
+        var stuck = _loops.Keys.Where(loop => loop.IsStuck).Select(loop => loop.Name).Order(StringComparer.Ordinal);
+        return Complaint?.Invoke() is { } complaint ? [.. stuck, complaint] : [.. stuck];
+    }
 
     /// <summary>
     /// The store has stopped for good: the process ends at once, with exit code 1. Nobody waits for jobs in hand, because their ends could not be stored;

@@ -31,7 +31,7 @@ internal sealed class Worker(string name, ReadyQueue ready, JobExecutor executor
             var finished = await executor.ExecuteAsync(held, name);
             _inHand = null;
 
-            dispatcher.Release(held.Job);
+            dispatcher.Release(finished);
             await completions.AddAsync(finished);
         }
     }
