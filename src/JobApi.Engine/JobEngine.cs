@@ -60,6 +60,7 @@ internal sealed partial class JobEngine(
     {
         // 1. No more traffic: readiness says so, submissions are refused, and who waits for a result gets what is known.
         health.Drain();
+        parts.Results.StopWaitingForTheNextStart();
         LogDraining(logger, parts.HeldJobs.Count, workers.Value.ShutdownGrace.TotalSeconds);
 
         // 2. Nothing more is claimed, and what no worker has begun goes back.
