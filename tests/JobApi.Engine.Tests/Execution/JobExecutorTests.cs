@@ -90,6 +90,27 @@ public sealed class JobExecutorTests
     }
 
     [Fact]
+    public async Task A_failure_for_good_outweighs_a_cancellation_and_one_that_may_pass_does_not()
+    {
+        Behaviour Fails(Failure failure) => async (_, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return failure;
+        };
+        await using var engine = await new EngineHost()
+            .Handle("permanent", Fails(Failure.Permanent("no")))
+            .Handle("temporary", Fails(Failure.Temporary("not yet"))).StartAsync();
+        var (permanent, temporary) = (await engine.SubmitAsync("permanent"), await engine.SubmitAsync("temporary"));
+        await EngineHost.UntilAsync(() => engine.Pool.Snapshot().Busy == 2);
+
+        await engine.Get<Engine.Storage.IJobControl>().CancelAsync(
+            Engine.Storage.JobSelection.Of(permanent.Id, temporary.Id), null, engine.Time.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal(JobState.Failed, (await engine.EndOfAsync(permanent)).State);
+        Assert.Equal(JobState.Canceled, (await engine.EndOfAsync(temporary)).State);
+    }
+
+    [Fact]
     public async Task A_fenced_handler_keeps_its_place_of_its_type_until_it_really_ends()
     {
         var never = new TaskCompletionSource();
