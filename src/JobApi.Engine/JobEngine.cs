@@ -60,6 +60,7 @@ internal sealed partial class JobEngine(
     {
         // 1. No more traffic: readiness says so, submissions are refused, and who waits for a result gets what is known.
         health.Drain();
+        parts.Results.StopWaitingForTheNextStart();
         LogDraining(logger, parts.HeldJobs.Count, workers.Value.ShutdownGrace.TotalSeconds);
 
         // 2. Nothing more is claimed, and what no worker has begun goes back.
@@ -76,9 +77,14 @@ internal sealed partial class JobEngine(
         await EndsWithinAsync(parts.Claims.StopAsync(), workers.Value.ShutdownGrace);
 
         // 3. Jobs in hand may finish. 4. Those that do not are asked to stop, and fenced off if they do not listen.
+        //    Nobody waits for them when the store is gone: their ends could not be stored.
         if (!await EndsWithinAsync(idle, workers.Value.ShutdownGrace))
         {
-            LogGraceOver(logger, parts.HeldJobs.Count);
+            if (!health.StoreGone.IsCancellationRequested)
+            {
+                LogGraceOver(logger, parts.HeldJobs.Count);
+            }
+
             parts.HeldJobs.StopAll(StopReason.ShuttingDown);
             await EndsWithinAsync(idle, execution.Value.CancellationGrace + TimeSpan.FromSeconds(5));
         }
@@ -89,6 +95,13 @@ internal sealed partial class JobEngine(
         parts.Results.StopWaiting();
         await _stopUpkeep.CancelAsync();
         await Task.WhenAll(_upkeep);
+
+        if (health.StoreGone.IsCancellationRequested)
+        {
+            LogStoreGone(logger, parts.HeldJobs.Count, ExitCodeFailed);
+            return;
+        }
+
         await SayGoodbyeAsync();
     }
 
@@ -104,7 +117,7 @@ internal sealed partial class JobEngine(
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {
-        await task.WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await task.WaitAsync(limit, time, health.StoreGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
     }
 
@@ -115,8 +128,8 @@ internal sealed partial class JobEngine(
 
         if (abandoned > 0)
         {
-            Environment.ExitCode = ExitCodeAbandoned;
-            LogAbandoned(logger, abandoned, ExitCodeAbandoned);
+            Environment.ExitCode = health.Fatal.IsCancellationRequested ? ExitCodeFailed : ExitCodeAbandoned;
+            LogAbandoned(logger, abandoned, Environment.ExitCode);
         }
         else
         {
@@ -140,6 +153,9 @@ internal sealed partial class JobEngine(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The grace period is over; {Held} jobs in hand are asked to stop and handed back")]
     private static partial void LogGraceOver(ILogger logger, int held);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Stopped without a store: {Held} jobs in hand are left for the next start; exit code {ExitCode}")]
+    private static partial void LogStoreGone(ILogger logger, int held, int exitCode);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Abandoned} handlers still run and are abandoned; exit code {ExitCode}")]
     private static partial void LogAbandoned(ILogger logger, int abandoned, int exitCode);

@@ -101,6 +101,8 @@ public static class JobEngineServices
         .AddSingleton<HistoryBell>()
         .AddSingleton<JobExecutor>()
         .AddSingleton<HistoryWriter>()
+        .AddSingleton<EndWriter>()
+        .AddSingleton<StubbornEnds>()
         .AddSingleton<CompletionBuffer>()
         .AddSingleton(_ => Node.Random())
         .AddSingleton<Hands>()

@@ -1,3 +1,4 @@
+using JobApi.Engine.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,11 +7,8 @@ namespace JobApi.Sqlite;
 
 /// <summary>Tells what was found in the file, and ends the process when the file can no longer be trusted: the restart reads what is really there.</summary>
 internal sealed partial class SqliteStoreGuard(
-    SqliteJobStore store, IOptions<SqliteOptions> options, IHostApplicationLifetime lifetime, ILogger<SqliteStoreGuard> logger) : BackgroundService
+    SqliteJobStore store, IOptions<SqliteOptions> options, EngineHealth health, ILogger<SqliteStoreGuard> logger) : BackgroundService
 {
-    /// <summary>The exit code of a process whose store could not go on.</summary>
-    public const int ExitCodeFailed = 1;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogOpened(Path.GetFullPath(options.Value.Path), store.Recovered);
@@ -20,8 +18,7 @@ internal sealed partial class SqliteStoreGuard(
         if (await Task.WhenAny(store.Failed, stopped) == store.Failed)
         {
             LogFailed(await store.Failed);
-            Environment.ExitCode = ExitCodeFailed;
-            lifetime.StopApplication();
+            health.StoreHasStopped("the store takes no more writes");
         }
     }
 

@@ -12,7 +12,7 @@ public static class SqliteStoreServices
 {
     /// <summary>
     /// Keeps jobs in an SQLite file instead of in memory; called after <see cref="JobEngineServices.AddJobEngine"/>. When a write fails in a way
-    /// after which nothing can be promised, the host stops with exit code <see cref="SqliteStoreGuard.ExitCodeFailed"/>.
+    /// after which nothing can be promised, the host stops at once, with exit code 1.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The section with the engine's settings, <c>JobApi</c>; those of the file are below it in <c>Sqlite</c>.</param>

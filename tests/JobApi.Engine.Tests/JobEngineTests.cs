@@ -90,6 +90,25 @@ public sealed class JobEngineTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_job_that_will_not_start_any_more_is_answered_as_soon_as_the_server_drains()
+    {
+        var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
+        var jobs = await engine.SubmitManyAsync("gate", 3);
+        await _gate.EnteredAsync(2);
+        var (inHand, queued) = (engine.EndOfAsync(jobs[0]), engine.EndOfAsync(jobs[2]));
+
+        // The clock stands still: the answer does not wait for the jobs in hand, and theirs comes with their end.
+        var stopping = engine.StopAsync();
+        Assert.Equal(JobState.Queued, (await queued.WaitAsync(Patience.Limit)).State);
+        Assert.False(inHand.IsCompleted);
+
+        _gate.Let(2);
+        Assert.Equal(JobState.Succeeded, (await inHand).State);
+        await stopping.WaitAsync(Patience.Limit);
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Nothing_is_lost_and_nothing_runs_twice_while_the_pool_is_resized()
     {
         var runs = new System.Collections.Concurrent.ConcurrentDictionary<Guid, int>();

@@ -38,6 +38,9 @@ public sealed class FaultyStore(IJobQueue inner) : IJobQueue
     /// <summary>The next calls do their work and throw then, like a commit whose answer got lost.</summary>
     public void FailNextAfterwards(StoreCall call, Exception exception, int times = 1) => Give(call, new Fault(exception, null, IsAfterwards: true), times);
 
+    /// <summary>Which ends of attempts, when they come to be stored, make their whole call fail; none when absent.</summary>
+    public Func<JobCompletion, bool>? IsBad { get; set; }
+
     /// <summary>The next call waits before it does anything.</summary>
     public StoreHold HoldNext(StoreCall call)
     {
@@ -61,7 +64,10 @@ public sealed class FaultyStore(IJobQueue inner) : IJobQueue
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken) =>
-        RunAsync(StoreCall.Complete, () => inner.CompleteAsync(completions, cancellationToken), cancellationToken);
+        RunAsync(
+            StoreCall.Complete,
+            () => IsBad is { } isBad && completions.Any(isBad) ? throw new InvalidOperationException("A bad end.") : inner.CompleteAsync(completions, cancellationToken),
+            cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<AdvanceOutcome> AdvanceAsync(AdvanceRequest request, CancellationToken cancellationToken) =>

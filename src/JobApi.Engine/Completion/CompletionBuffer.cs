@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using JobApi.Engine.Diagnostics;
-using JobApi.Engine.Events;
 using JobApi.Engine.Execution;
-using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -12,18 +10,22 @@ namespace JobApi.Engine.Completion;
 /// Stores the ends of attempts: many outcomes, one write. Workers do not wait for the write, only for room in the buffer, so a
 /// slow store slows the workers down instead of filling the memory.
 /// </summary>
-internal sealed partial class CompletionBuffer(
-    IJobQueue store, IJobReader reader, HistoryWriter history, HeldJobs heldJobs, JobEvents events, JobMetrics metrics, TimeProvider time, ILogger<CompletionBuffer> logger)
-    : IEngineLoop
+internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds stubborn, ILogger<CompletionBuffer> logger) : IEngineLoop
 {
     private const int MaxBatch = 1_000;
     private const int Capacity = 4 * MaxBatch;
 
+    /// <summary>When so many cannot be stored one by one and none can, it is not they but the store.</summary>
+    private const int MaxProbes = 16;
+
+    /// <summary>When nothing else ends, an end that cannot be stored is not left alone before so many failures.</summary>
+    private const int MaxLonelyFailures = 5;
+
     private readonly Channel<FinishedAttempt> _finished = Channel.CreateBounded<FinishedAttempt>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
-    // Owned by the loop. A field, so that a batch whose write failed is written again when the loop is restarted: completions
-    // are fenced, and writing one twice changes nothing.
+    // Both owned by the loop. Fields, so that what could not be written is written again when the loop is restarted.
     private readonly List<FinishedAttempt> _batch = [];
+    private int _lonelyFailures;
 
     public string Name => "completion buffer";
 
@@ -46,83 +48,80 @@ internal sealed partial class CompletionBuffer(
             }
 
             await WriteAsync(stop);
-            _batch.Clear();
         }
+
+        await stubborn.FinishAsync();
     }
 
+    /// <summary>Stores the batch, all at once or else one by one. Throws, and keeps it, when nothing can be stored: the supervisor then knows the pauses.</summary>
     private async Task WriteAsync(CancellationToken stop)
     {
-        // A handler's last words are stored before its end, after which they would be refused.
-        await history.FlushAsync(_batch.Select(finished => finished.Held), stop);
-
-        var completions = new List<JobCompletion>(_batch.Count);
-        var now = time.GetUtcNow();
-
-        foreach (var finished in _batch)
+        try
         {
-            if (finished.Outcome is { } outcome)
-            {
-                completions.Add(RetryPolicy.Settle(finished.Held.Job, outcome, now, finished.Duration, NextJitter(), finished.Worker));
-            }
+            var open = await writer.WriteAsync(_batch, stop);
+            _batch.Clear();
+            _lonelyFailures = 0;
+            Leave(open);
         }
-
-        var changed = completions.Count == 0 ? [] : await store.CompleteAsync(completions, stop);
-
-        foreach (var finished in _batch)
+#pragma warning disable CA1031 // Whatever it is, it may be about one of them only.
+        catch (Exception exception) when (IsAboutEnds(exception) && (_batch.Count > 1 || ++_lonelyFailures == MaxLonelyFailures))
+#pragma warning restore CA1031
         {
-            heldJobs.Remove(finished.Held);
-        }
+            LogOneByOne(logger, exception, _batch.Count);
 
-        await AnnounceAsync(completions, changed, stop);
-    }
-
-    private async Task AnnounceAsync(List<JobCompletion> completions, IReadOnlyList<Job> changed, CancellationToken stop)
-    {
-        // The store answers in the order of the completions, leaving out those it refused.
-        var next = 0;
-
-        foreach (var completion in completions)
-        {
-            if (next < changed.Count && (changed[next].Id, changed[next].Attempt) == (completion.Lease.JobId, completion.Lease.Attempt))
+            if (_batch.Count > 1)
             {
-                metrics.Ended(changed[next], completion);
-                events.Changed(changed[next++]);
+                await WriteOneByOneAsync(stop);
             }
             else
             {
-                await ResolveRefusalAsync(completion, stop);
+                Leave(_batch);
+                _batch.Clear();
+                _lonelyFailures = 0;
             }
         }
     }
 
-    /// <summary>
-    /// A refused end is either too late, or it was stored by an earlier write of this batch whose answer got lost. The store
-    /// knows, and whoever waits for the job hears of it either way.
-    /// </summary>
-    private async Task ResolveRefusalAsync(JobCompletion completion, CancellationToken stop)
+    private async Task WriteOneByOneAsync(CancellationToken stop)
     {
-        var job = await reader.FindAsync(completion.Lease.JobId, stop);
+        var bad = new List<FinishedAttempt>();
 
-        if (job?.Attempt == completion.Lease.Attempt && job.State == completion.To)
+        for (var tried = 0; tried < _batch.Count; tried++)
         {
-            metrics.Ended(job, completion);
-        }
-        else
-        {
-            metrics.CompletionRefused();
-            LogRefused(logger, completion.Lease.JobId, completion.Lease.Attempt);
+            try
+            {
+                Leave(await writer.WriteAsync([_batch[tried]], stop));
+            }
+#pragma warning disable CA1031 // This one has to wait; the others must not.
+            catch (Exception exception) when (IsAboutEnds(exception))
+#pragma warning restore CA1031
+            {
+                bad.Add(_batch[tried]);
+
+                if (bad.Count == tried + 1 && bad.Count == Math.Min(MaxProbes, _batch.Count))
+                {
+                    // The next round begins with others, should these really be bad.
+                    _batch.RemoveRange(0, bad.Count);
+                    _batch.AddRange(bad);
+                    throw;
+                }
+            }
         }
 
-        if (job is not null)
+        _batch.Clear();
+        Leave(bad);
+    }
+
+    private void Leave(IReadOnlyList<FinishedAttempt> ends)
+    {
+        foreach (var end in ends)
         {
-            events.Changed(job);
+            stubborn.Add(end);
         }
     }
 
-#pragma warning disable CA5394 // Back-off jitter is no secret.
-    private static double NextJitter() => Random.Shared.NextDouble();
-#pragma warning restore CA5394
+    private static bool IsAboutEnds(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true });
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of attempt {Attempt} of job {JobId} was refused: another attempt has begun, or the job is gone")]
-    private static partial void LogRefused(ILogger logger, Guid jobId, int attempt);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} ends of attempts could not be stored together; each is tried by itself")]
+    private static partial void LogOneByOne(ILogger logger, Exception exception, int count);
 }

@@ -43,6 +43,9 @@ public sealed class JobMetrics : IDisposable
     /// <summary>Handlers that ignored their token and were fenced off.</summary>
     public long FencedHandlers => Volatile.Read(ref _fenced);
 
+    /// <summary>How long attempts ran on average. Cheap, for answers that are given when there is much to do.</summary>
+    internal TimeSpan AverageDuration => _total.Duration.Mean;
+
     /// <summary>The figures now.</summary>
     public MetricsSnapshot Snapshot() => new()
     {

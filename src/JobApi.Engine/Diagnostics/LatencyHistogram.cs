@@ -37,6 +37,9 @@ internal sealed class LatencyHistogram
         }
     }
 
+    /// <summary>The mean of what was recorded, without a walk over the buckets; zero when there is nothing.</summary>
+    public TimeSpan Mean => Volatile.Read(ref _count) is > 0 and var count ? new TimeSpan(Volatile.Read(ref _sumTicks) / count) : TimeSpan.Zero;
+
     /// <summary>The figures now. Durations recorded meanwhile may be in some of them and not yet in others.</summary>
     public DurationFigures Figures()
     {

@@ -1,3 +1,4 @@
+using JobApi.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace JobApi.Engine.Diagnostics;
@@ -10,7 +11,7 @@ internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider t
 {
     private const int MaxFailures = 10;
 
-    /// <summary>Runs a loop until it is stopped. Never throws.</summary>
+    /// <summary>Runs a loop until it is stopped, or the store has stopped for good. Never throws.</summary>
     public async Task RunAsync(IEngineLoop loop, CancellationToken stop)
     {
         var heartbeat = health.Watch(loop.Name);
@@ -27,6 +28,12 @@ internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider t
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
+                break;
+            }
+            catch (StoreException exception) when (exception.IsFinal)
+            {
+                LogNoStore(logger, exception, loop.Name);
+                health.StoreHasStopped("the store takes no more writes");
                 break;
             }
 #pragma warning disable CA1031 // The one place whose duty it is to catch everything a loop can throw.
@@ -50,14 +57,19 @@ internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider t
         health.Unwatch(heartbeat);
     }
 
-    private Task PauseAsync(int failures, CancellationToken stop)
+    /// <summary>A process that ends anyway does not wait.</summary>
+    private async Task PauseAsync(int failures, CancellationToken stop)
     {
         var pause = TimeSpan.FromSeconds(Math.Min(0.1 * Math.Pow(2, failures - 1), 10));
-        return Task.Delay(pause, time, stop).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, health.Fatal);
+        await Task.Delay(pause, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed (time {Failures} in a row) and is started again")]
     private static partial void LogRestart(ILogger logger, Exception exception, string loop, int failures);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} ends, because the store takes no more; the process cannot go on")]
+    private static partial void LogNoStore(ILogger logger, Exception exception, string loop);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} failed {Failures} times in a row; the process cannot go on")]
     private static partial void LogGivenUp(ILogger logger, Exception exception, string loop, int failures);

@@ -113,8 +113,20 @@ internal sealed class Dispatcher : IEngineLoop
         }
     }
 
-    /// <summary>An attempt has ended, and with it its use of a place of its type.</summary>
-    public void Release(Job job)
+    /// <summary>An attempt has ended. Its place of its type is free when its handler has ended as well, which for a fenced one is later.</summary>
+    public void Release(FinishedAttempt finished)
+    {
+        if (finished.StillRuns is { } stillRuns)
+        {
+            _ = stillRuns.ContinueWith(_ => Release(finished.Held.Job), TaskScheduler.Default);
+        }
+        else
+        {
+            Release(finished.Held.Job);
+        }
+    }
+
+    private void Release(Job job)
     {
         if (_limits.Release(job.Type, 1))
         {

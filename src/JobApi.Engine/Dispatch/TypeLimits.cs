@@ -53,6 +53,15 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
         }
     }
 
+    /// <summary>How many of these waiting jobs, by type, would find a place now: those of types without a handler none, those of limited types as many as places are free.</summary>
+    public long Fitting(IReadOnlyDictionary<string, long> waiting)
+    {
+        lock (_gate)
+        {
+            return waiting.Where(pair => handlers.Names.Contains(pair.Key)).Sum(pair => Math.Min(pair.Value, _free.GetValueOrDefault(pair.Key, int.MaxValue)));
+        }
+    }
+
     /// <summary>Gives places back; true when the type had none left, so that a waiting job may now fit.</summary>
     public bool Release(string type, int count)
     {

@@ -10,7 +10,8 @@ internal abstract record Verdict
     public sealed record Threw(Exception Exception) : Verdict;
 
     /// <summary>The handler did not stop within the grace after its token fired.</summary>
-    public sealed record Fenced : Verdict;
+    /// <param name="Ended">Completes when it does stop, if ever.</param>
+    public sealed record Fenced(Task Ended) : Verdict;
 }
 
 /// <summary>One run of a handler: whichever comes first, its end or the end of its grace, is the verdict.</summary>
@@ -51,10 +52,12 @@ internal sealed class AttemptRun
         Volatile.Read(ref _fence)?.Dispose();
     }
 
+    private void Fence() => _verdict.TrySetResult(new Verdict.Fenced(Ended));
+
     private void StartGrace()
     {
         var fence = _time.CreateTimer(
-            static state => ((AttemptRun)state!)._verdict.TrySetResult(new Verdict.Fenced()), this, _grace, Timeout.InfiniteTimeSpan);
+            static state => ((AttemptRun)state!).Fence(), this, _grace, Timeout.InfiniteTimeSpan);
 
         // A second start of the grace, or a run that ended meanwhile, does not need this timer.
         if (Interlocked.CompareExchange(ref _fence, fence, null) is not null || _ended.Task.IsCompleted)

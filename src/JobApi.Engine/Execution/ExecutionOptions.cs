@@ -12,6 +12,13 @@ public sealed class ExecutionOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Fenced handlers that still run before <c>/health/live</c> fails. Each keeps its thread, memory and place for good, and only a new start frees
+    /// them, so whoever watches the process should restart it. 0 to 10,000. Default 16.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int MaxAbandonedHandlers { get; set; } = 16;
+
     /// <summary>The most bytes a result may have as JSON; a larger one fails the job for good. 1 KiB to 64 MiB. Default 1 MiB.</summary>
     [Range(1L << 10, 64L << 20)]
     public long MaxResultBytes { get; set; } = 1L << 20;

@@ -45,10 +45,13 @@ internal sealed partial class JobExecutor(
 
         var started = time.GetTimestamp();
         JobOutcome? outcome;
+        Task? stillRuns = null;
 
         try
         {
-            outcome = OutcomeOf.Verdict(held, await RunAsync(held, type), options.Value);
+            var verdict = await RunAsync(held, type);
+            stillRuns = (verdict as Verdict.Fenced)?.Ended;
+            outcome = OutcomeOf.Verdict(held, verdict, options.Value);
         }
 #pragma warning disable CA1031 // Not the handler's: no thread for it could be made, for one. The worker must go on and the job must end.
         catch (Exception exception)
@@ -57,7 +60,7 @@ internal sealed partial class JobExecutor(
             outcome = Errors.Unexpected(job, exception);
         }
 
-        return new FinishedAttempt(held, outcome, time.GetElapsedTime(started), worker);
+        return new FinishedAttempt(held, outcome, time.GetElapsedTime(started), worker) { StillRuns = stillRuns };
     }
 
     private async Task<Verdict> RunAsync(HeldJob held, JobType type)

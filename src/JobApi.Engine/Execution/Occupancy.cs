@@ -1,3 +1,6 @@
+using JobApi.Engine.Diagnostics;
+using Microsoft.Extensions.Options;
+
 namespace JobApi.Engine.Execution;
 
 /// <summary>
@@ -8,6 +11,11 @@ internal sealed class Occupancy
 {
     private int _held;
     private int _abandoned;
+
+    /// <param name="health">Told when there are too many abandoned handlers.</param>
+    /// <param name="options">How many are too many.</param>
+    public Occupancy(EngineHealth health, IOptions<ExecutionOptions> options) => health.Complaint = () =>
+        Abandoned is var abandoned && abandoned > options.Value.MaxAbandonedHandlers ? $"{abandoned} handlers that ignored their cancellation" : null;
 
     /// <summary>Called when the last attempt is gone, and whenever a handler is abandoned or an abandoned one ends. Must be quick.</summary>
     public Action? OnChange { get; set; }

@@ -22,9 +22,11 @@ internal static class OutcomeOf
         // Work that is done is done, also when it was asked to stop on its last metre.
         (_, Execution.Verdict.Returned { Outcome: JobOutcome.Succeeded done }) => Fitting(held.Job, done, options),
 
+        // So is a failure for good: its cause is worth more than the word that somebody no longer wanted the job.
+        (_, Execution.Verdict.Returned { Outcome: JobOutcome.Failed no }) when held.StopReason != StopReason.Faulted => no,
+
         (StopReason.CancelRequested, _) => new JobOutcome.Canceled(),
         (StopReason.Faulted, _) => Errors.Unexpected(held.Job, held.Fault!),
-        (_, Execution.Verdict.Returned { Outcome: JobOutcome.Failed no }) => no,
         (StopReason.ShuttingDown, _) => new JobOutcome.HandedBack(),
         (StopReason.TimedOut, _) => TimedOut(held.Job, verdict is Execution.Verdict.Fenced),
         (_, Execution.Verdict.Returned returned) => returned.Outcome,

@@ -16,6 +16,7 @@ public sealed class ResultsStore : IJobObserver, IDisposable
     private readonly JobWaiters _waiters = new();
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _stopped = new();
 
     /// <summary>Makes an empty cache in front of a store.</summary>
     public ResultsStore(IJobReader store, IOptions<ResultsOptions> options, TimeProvider time)
@@ -37,8 +38,8 @@ public sealed class ResultsStore : IJobObserver, IDisposable
         _cache.Find(id) is { } job ? ValueTask.FromResult<Job?>(job) : _store.FindAsync(id, cancellationToken);
 
     /// <summary>
-    /// Waits until a job satisfies a condition, the time is up, the server drains or the caller gives up. It is woken by the
-    /// change itself; nothing is polled.
+    /// Waits until a job satisfies a condition, the time is up or the caller gives up. A server that drains is waited for only by those whose
+    /// job runs, and no longer than it lets jobs in hand go on. Whoever waits is woken by the change itself; nothing is polled.
     /// </summary>
     /// <returns>The latest snapshot, whether or not it satisfies the condition; null when there is no such job.</returns>
     public async ValueTask<Job?> WaitAsync(Guid id, Func<Job, bool> until, TimeSpan atMost, CancellationToken cancellationToken)
@@ -53,7 +54,14 @@ public sealed class ResultsStore : IJobObserver, IDisposable
             var job = await FindAsync(id, cancellationToken);
             var left = atMost - _time.GetElapsedTime(start);
 
-            if (job is null || until(job) || left <= TimeSpan.Zero || !await ChangesWithinAsync(next.Changed, left, cancellationToken))
+            if (job is null || until(job) || left <= TimeSpan.Zero)
+            {
+                return job;
+            }
+
+            var serverGone = job.State == JobState.Running ? _stopped.Token : _draining.Token;
+
+            if (!await ChangesWithinAsync(next.Changed, left, serverGone, cancellationToken))
             {
                 return job;
             }
@@ -61,13 +69,20 @@ public sealed class ResultsStore : IJobObserver, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _draining.Dispose();
+    public void Dispose()
+    {
+        _draining.Dispose();
+        _stopped.Dispose();
+    }
 
     /// <summary>The latest announced snapshot, if the cache still has it.</summary>
     internal Job? FindCached(Guid id) => _cache.Find(id);
 
-    /// <summary>Lets everybody who waits go with what is known, now and from now on: the server is stopping.</summary>
-    internal void StopWaiting() => _draining.Cancel();
+    /// <summary>Lets everybody go, now and from now on, whose job does not run: nothing more is claimed, so there is nothing to wait for before the next start.</summary>
+    internal void StopWaitingForTheNextStart() => _draining.Cancel();
+
+    /// <summary>Lets everybody else go as well: every job in hand has ended or was handed back.</summary>
+    internal void StopWaiting() => _stopped.Cancel();
 
     /// <inheritdoc />
     void IJobObserver.Changed(Job job)
@@ -83,9 +98,9 @@ public sealed class ResultsStore : IJobObserver, IDisposable
         _waiters.Pulse(id);
     }
 
-    private async Task<bool> ChangesWithinAsync(Task change, TimeSpan atMost, CancellationToken cancellationToken)
+    private async Task<bool> ChangesWithinAsync(Task change, TimeSpan atMost, CancellationToken serverGone, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _draining.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, serverGone);
         await change.WaitAsync(atMost, _time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         return change.IsCompleted;

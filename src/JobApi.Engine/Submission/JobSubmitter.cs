@@ -96,7 +96,7 @@ public sealed class JobSubmitter
             InsertOutcome.Replayed replayed => new SubmitResult.Replayed(replayed.Jobs[0]),
             InsertOutcome.KeyReused => new SubmitResult.KeyReused(),
             InsertOutcome.Gone => new SubmitResult.Gone(),
-            _ => new SubmitResult.NotAccepted("The backlog is full.", RetryAfter.Room(_metrics.Snapshot().Total)),
+            _ => new SubmitResult.NotAccepted("The backlog is full.", RetryAfter.Room(_metrics.AverageDuration)),
         };
     }
 

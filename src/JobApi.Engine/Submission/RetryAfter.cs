@@ -1,5 +1,3 @@
-using JobApi.Engine.Diagnostics;
-
 namespace JobApi.Engine.Submission;
 
 /// <summary>When another try is worth it.</summary>
@@ -12,7 +10,7 @@ internal static class RetryAfter
     public static readonly TimeSpan Disk = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A full backlog has room again as soon as one job ends, so the time of a usual job is the least worth waiting; 1 to 60 s.
+    /// A full backlog has room again as soon as one job ends, so the time of an average job is the least worth waiting; 1 to 60 s.
     /// </summary>
-    public static TimeSpan Room(JobFigures figures) => TimeSpan.FromMilliseconds(Math.Clamp(figures.Duration.P50Ms, 1_000, 60_000));
+    public static TimeSpan Room(TimeSpan averageDuration) => TimeSpan.FromSeconds(Math.Clamp(averageDuration.TotalSeconds, 1, 60));
 }

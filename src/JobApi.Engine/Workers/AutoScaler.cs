@@ -1,13 +1,12 @@
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Dispatch;
-using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using Microsoft.Extensions.Options;
 
 namespace JobApi.Engine.Workers;
 
 /// <summary>Looks at the backlog every few seconds and lets <see cref="PoolScaler"/> decide the pool's size.</summary>
-internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue ready, Isolation isolation, IOptions<WorkerOptions> options, TimeProvider time) : IEngineLoop
+internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue ready, Isolation isolation, TypeLimits limits, IOptions<WorkerOptions> options, TimeProvider time) : IEngineLoop
 {
     // Owned by the loop.
     private long _lastStep = time.GetTimestamp();
@@ -28,10 +27,14 @@ internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue r
 
             var counts = await store.CountAsync(stop);
 
-            if (pool.Scale(counts[JobState.Queued] - counts.Suspects + ready.Count, time.GetElapsedTime(_lastStep)))
+            if (pool.Scale(Claimable(counts) + ready.Count, time.GetElapsedTime(_lastStep)))
             {
                 _lastStep = time.GetTimestamp();
             }
         }
     }
+
+    /// <summary>More workers would not help a job that has to run alone, whose type is at its limit, or that nobody here can run.</summary>
+    private long Claimable(JobCounts counts) =>
+        limits.Fitting(counts.QueuedByType.ToDictionary(pair => pair.Key, pair => pair.Value - counts.SuspectsByType.GetValueOrDefault(pair.Key)));
 }

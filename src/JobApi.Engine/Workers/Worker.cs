@@ -33,7 +33,7 @@ internal sealed class Worker(
             _inHand = null;
             pace.Ended(finished.Duration);
 
-            dispatcher.Release(held.Job);
+            dispatcher.Release(finished);
             await completions.AddAsync(finished);
         }
     }

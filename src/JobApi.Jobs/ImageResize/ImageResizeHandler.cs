@@ -7,7 +7,7 @@ using NetVips;
 namespace JobApi.Jobs.ImageResize;
 
 /// <summary>Makes a smaller image of a stored or fetched one.</summary>
-internal sealed class ImageResizeHandler(IFileStore files, ImageDownload download, IOptions<ImageResizeOptions> options)
+internal sealed class ImageResizeHandler(IFileStore files, ImageDownload download, ImagePlaces places, IOptions<ImageResizeOptions> options)
     : IJobHandler<ImageResizePayload, ImageResizeResult>
 {
     public async Task<Attempt<ImageResizeResult>> HandleAsync(ImageResizePayload payload, JobContext context, CancellationToken cancellationToken)
@@ -22,6 +22,7 @@ internal sealed class ImageResizeHandler(IFileStore files, ImageDownload downloa
         }
 
         await using var source = opened.Result!;
+        using var place = await places.TakeAsync(cancellationToken);
         return await ResizeAsync(source, payload, context, cancellationToken);
     }
 

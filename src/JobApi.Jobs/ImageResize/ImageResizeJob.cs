@@ -9,6 +9,7 @@ internal static class ImageResizeJob
     public static IServiceCollection AddImageResize(this IServiceCollection services, IConfiguration section) => services
         .AddCheckedOptions<ImageResizeOptions, ImageResizeOptionsRules>(section)
         .AddSingleton<ImageDownload>()
+        .AddSingleton<ImagePlaces>()
         .AddPayloadValidator<ImageResizeValidator, ImageResizePayload>()
         .AddJobHandler<ImageResizeHandler>("image-resize", type =>
         {
@@ -17,6 +18,8 @@ internal static class ImageResizeJob
             type.Json = BuiltInJobsJson.Default;
             type.Timeout = TimeSpan.FromMinutes(2);
             type.MaxAttempts = 3;
-            type.IsCpuBound = true;
+
+            // Not CPU-bound as a whole: it may wait for a slow server first. What computes is bounded by ImagePlaces.
+            type.IsBlocking = true;
         });
 }

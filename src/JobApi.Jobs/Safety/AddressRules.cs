@@ -15,6 +15,9 @@ internal sealed class AddressRules
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
         "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4");
 
+    /// <summary>Azure's own services answer every virtual machine under this address, which looks like a public one.</summary>
+    private static readonly IPAddress AzureServices = IPAddress.Parse("168.63.129.16");
+
     /// <summary>Only this block of IPv6 is handed out to the public Internet; everything outside it is special.</summary>
     private static readonly IPNetwork GlobalV6 = IPNetwork.Parse("2000::/3");
 
@@ -44,7 +47,7 @@ internal sealed class AddressRules
     {
         if (address.AddressFamily == AddressFamily.InterNetwork)
         {
-            return !SpecialV4.Any(network => network.Contains(address));
+            return !address.Equals(AzureServices) && !SpecialV4.Any(network => network.Contains(address));
         }
 
         foreach (var (network, offset) in Carriers)

@@ -209,5 +209,5 @@ internal sealed class Writer : IDisposable
     }
 
     private static SqliteStoreException Unknown(Exception cause) =>
-        new("A write failed and its outcome is unknown; the store takes no more until it is opened again.", cause);
+        new("A write failed and its outcome is unknown; the store takes no more until it is opened again.", cause) { IsFinal = true };
 }

@@ -15,6 +15,7 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Key)
     public const string Key = "line";
 
     private const int MaxLength = 4_000;
+    private const int MaxExceptionLength = 2 * MaxLength;
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -25,10 +26,31 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Key)
         textWriter.Write(": ");
         textWriter.WriteLine(Safe(message));
 
-        // A stack trace is worth its lines: it holds no caller's words but those of the exception's message.
+        // A stack trace is worth its lines. The exception's message may hold a caller's words, line breaks among them: indented, no line of
+        // it can be taken for an event.
         if (logEntry.Exception is { } exception)
         {
-            textWriter.WriteLine(exception.ToString());
+            foreach (var line in Text(exception).AsSpan().EnumerateLines())
+            {
+                textWriter.Write("    ");
+                textWriter.WriteLine(Safe(line.ToString()));
+            }
+        }
+    }
+
+    /// <summary>Cut in the middle: the beginning says what happened, the end where. Writing an exception down calls its own code, which may throw.</summary>
+    private static string Text(Exception exception)
+    {
+        try
+        {
+            var text = exception.ToString();
+            return text.Length <= MaxExceptionLength ? text : $"{text[..(MaxExceptionLength / 2)]}{Environment.NewLine}…{Environment.NewLine}{text[^(MaxExceptionLength / 2)..]}";
+        }
+#pragma warning disable CA1031 // Whatever it throws, its type is known.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return $"{exception.GetType()} (it cannot be written down)";
         }
     }
 

@@ -87,7 +87,7 @@ internal static class Problems
 
     public static Problem NotReady(string because) => new(ProblemType.NotReady, because) { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static Problem NotLive(IReadOnlyList<string> stuck) => new(ProblemType.NotLive, $"These loops have stopped: {string.Join(", ", stuck)}.");
+    public static Problem NotLive(IReadOnlyList<string> stuck) => new(ProblemType.NotLive, $"These are stuck: {string.Join(", ", stuck)}.");
 
     public static Problem InternalError() =>
         new(ProblemType.InternalError, "This is a fault of the server; its log tells more under the trace id. Whether the request took effect is unknown.");

@@ -42,6 +42,91 @@ public sealed class CompletionBufferTests
     }
 
     [Fact]
+    public async Task A_bad_end_keeps_none_of_its_neighbours_waiting_and_ends_as_a_failure()
+    {
+        await using var engine = await new EngineHost().With("Workers:MinWorkers", 4).With("Workers:MaxWorkers", 4)
+            .OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var jobs = await engine.SubmitManyAsync("gate", 4);
+        await _gate.EnteredAsync(4);
+        var store = engine.Get<FaultyStore>();
+        store.IsBad = end => end.Lease.JobId == jobs[1].Id && end.To == JobState.Succeeded;
+        var hold = store.HoldNext(StoreCall.Complete);
+        _gate.Let(4);
+        await hold.Entered;
+        await EngineHost.UntilAsync(() => engine.Get<Engine.Dispatch.Hands>().Idle == 4);
+
+        // The clock stands still: the others do not wait for any pause.
+        hold.Release();
+        foreach (var other in new[] { jobs[0], jobs[2], jobs[3] })
+        {
+            Assert.Equal(JobState.Succeeded, (await engine.EndOfAsync(other)).State);
+        }
+
+        // Work that is done is not done again because it cannot be written down.
+        var ending = engine.EndOfAsync(jobs[1]);
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => ending.IsCompleted);
+        Assert.Equal((JobState.Failed, "not-stored", 1), ((await ending).State, (await ending).Error!.Type, (await ending).Attempt));
+        Assert.Equal((3L, 1L), (engine.Metrics.Snapshot().Total.Processed, engine.Metrics.Snapshot().Total.Failed));
+        Assert.Equal(0, engine.Get<Engine.Execution.Occupancy>().Held);
+    }
+
+    [Fact]
+    public async Task A_bad_end_that_comes_alone_does_not_end_the_server()
+    {
+        await using var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var bad = await engine.SubmitAsync("gate");
+        engine.Get<FaultyStore>().IsBad = end => end.Lease.JobId == bad.Id && end.To == JobState.Succeeded;
+        var ending = engine.EndOfAsync(bad);
+
+        _gate.Let();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => ending.IsCompleted);
+
+        Assert.Equal("not-stored", (await ending).Error!.Type);
+        Assert.Null(engine.Get<Engine.Diagnostics.EngineHealth>().NotReadyBecause);
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_after_the_write_counts_no_end_twice()
+    {
+        await using var engine = await new EngineHost().OnFaultyStore().OnForgetfulReader(out var reader).Handle("gate", _gate.PassAsync).StartAsync();
+        var jobs = await engine.SubmitManyAsync("gate", 2);
+        await _gate.EnteredAsync(2);
+        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Complete);
+        _gate.Let(2);
+        await hold.Entered;
+        await EngineHost.UntilAsync(() => engine.Get<Engine.Dispatch.Hands>().Idle == 2);
+
+        // One of the two is ended behind the engine's back, so that it asks why it was refused, and gets no answer.
+        var running = await engine.Get<InMemoryJobStore>().FindAsync(jobs[1].Id, CancellationToken.None);
+        await engine.Get<InMemoryJobStore>().CompleteAsync(
+            [RetryPolicy.Settle(running!, new JobOutcome.HandedBack(), engine.Time.GetUtcNow(), TimeSpan.Zero, 0)], CancellationToken.None);
+        reader.Failures = 3;
+        hold.Release();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Metrics.StaleCompletions == 1);
+
+        Assert.Equal(1, engine.Metrics.Snapshot().Total.Processed);
+        Assert.Equal(0, reader.Failures);
+    }
+
+    [Fact]
+    public async Task A_store_that_has_stopped_for_good_ends_the_process_without_waiting_for_anybody()
+    {
+        var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        await engine.SubmitManyAsync("gate", 2);
+        await _gate.EnteredAsync(2);
+        engine.Get<FaultyStore>().FailNext(StoreCall.Complete, new StoppedStore(), times: 100);
+        _gate.Let();
+
+        // The clock stands still: neither a pause nor the grace of the job that still runs is waited for.
+        await EngineHost.UntilAsync(() => engine.Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await engine.StopAsync().WaitAsync(Patience.Limit);
+
+        Assert.Equal(1, engine.Get<FaultyStore>().Calls(StoreCall.Complete));
+        Assert.Equal(["the store takes no more writes"], engine.Get<Engine.Diagnostics.EngineHealth>().StuckLoops());
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
     public async Task While_one_write_is_under_way_many_ends_gather_for_the_next()
     {
         await using var engine = await new EngineHost().With("Workers:MinWorkers", 8).With("Workers:MaxWorkers", 8)
@@ -118,5 +203,11 @@ public sealed class CompletionBufferTests
 
         Assert.Equal((40, JobState.Running), ((await waiting).Progress!.Percent!.Value, (await waiting).State));
         _gate.Let();
+    }
+
+    private sealed class StoppedStore : StoreException
+    {
+        public StoppedStore()
+            : base("no more") => IsFinal = true;
     }
 }

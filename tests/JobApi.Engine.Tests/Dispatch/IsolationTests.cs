@@ -87,11 +87,11 @@ public sealed class IsolationTests
     [Fact]
     public async Task Under_constant_load_a_suspect_gets_its_turn_after_its_patience()
     {
-        await using var engine = await EngineAsync(out var suspects, pause: TimeSpan.FromSeconds(1)).With("Dispatch:SuspectPatience", "00:30:00").StartAsync();
+        await using var engine = await EngineAsync(out var suspects, pause: TimeSpan.FromSeconds(1)).With("Dispatch:SuspectPatience", "00:10:00").StartAsync();
         await engine.SubmitManyAsync("gate", 6);
         await _gate.EnteredAsync(2);
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Results.FindCached(suspects[0]) is { State: JobState.Queued });
-        engine.Time.Advance(TimeSpan.FromMinutes(20));
+        engine.Time.Advance(TimeSpan.FromMinutes(5));
         _gate.Let();
         await _gate.EnteredAsync();
         Assert.False(engine.Get<Isolation>().IsClosed);
@@ -182,11 +182,11 @@ public sealed class IsolationTests
             await stubborn.Task;
             return "at last";
         }).StartAsync();
-        await engine.SubmitAsync("deaf", draft => draft with { Timeout = TimeSpan.FromMinutes(2), MaxAttempts = 1 });
+        await engine.SubmitAsync("deaf", draft => draft with { Timeout = TimeSpan.FromHours(1), MaxAttempts = 1 });
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Get<Isolation>().IsClosed);
         Assert.Equal(JobState.Queued, (await engine.SubmitAsync("gate")).State);
 
-        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => _gate.Inside == 1);
+        await engine.AdvanceUntilAsync(TimeSpan.FromMinutes(5), () => _gate.Inside == 1);
 
         Assert.Equal(0, _poison.Inside);
         _gate.Let();

@@ -90,6 +90,70 @@ public sealed class JobExecutorTests
     }
 
     [Fact]
+    public async Task A_failure_for_good_outweighs_a_cancellation_and_one_that_may_pass_does_not()
+    {
+        Behaviour Fails(Failure failure) => async (_, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return failure;
+        };
+        await using var engine = await new EngineHost()
+            .Handle("permanent", Fails(Failure.Permanent("no")))
+            .Handle("temporary", Fails(Failure.Temporary("not yet"))).StartAsync();
+        var (permanent, temporary) = (await engine.SubmitAsync("permanent"), await engine.SubmitAsync("temporary"));
+        await EngineHost.UntilAsync(() => engine.Pool.Snapshot().Busy == 2);
+
+        await engine.Get<Engine.Storage.IJobControl>().CancelAsync(
+            Engine.Storage.JobSelection.Of(permanent.Id, temporary.Id), null, engine.Time.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal(JobState.Failed, (await engine.EndOfAsync(permanent)).State);
+        Assert.Equal(JobState.Canceled, (await engine.EndOfAsync(temporary)).State);
+    }
+
+    [Fact]
+    public async Task A_fenced_handler_keeps_its_place_of_its_type_until_it_really_ends()
+    {
+        var never = new TaskCompletionSource();
+        await using var engine = await new EngineHost().Handle("computes", async (context, token) =>
+        {
+            if (context.Attempt == 1 && !never.Task.IsCompleted)
+            {
+                await never.Task;
+            }
+
+            return "done";
+        }, options => options.MaxConcurrency = 1).StartAsync();
+        var stuck = await engine.SubmitAsync("computes", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Pool.Snapshot().AbandonedHandlers == 1);
+        await engine.EndOfAsync(stuck);
+
+        Assert.Equal(JobState.Queued, (await engine.SubmitAsync("computes")).State);
+
+        // The clock stands still: its end is the signal.
+        never.SetResult();
+        await EngineHost.UntilAsync(() => engine.Metrics.Snapshot().Total.Processed == 1);
+    }
+
+    [Fact]
+    public async Task More_abandoned_handlers_than_are_allowed_fail_the_liveness_until_they_end()
+    {
+        var never = new TaskCompletionSource<Attempt<string>>();
+        await using var engine = await new EngineHost().With("Execution:MaxAbandonedHandlers", 1).Handle("stuck", (_, _) => never.Task).StartAsync();
+        var health = engine.Get<Engine.Diagnostics.EngineHealth>();
+
+        await engine.SubmitAsync("stuck", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Pool.Snapshot().AbandonedHandlers == 1);
+        Assert.Empty(health.StuckLoops());
+
+        await engine.SubmitAsync("stuck", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Pool.Snapshot().AbandonedHandlers == 2);
+        Assert.Equal(["2 handlers that ignored their cancellation"], health.StuckLoops());
+
+        never.SetResult("late");
+        await EngineHost.UntilAsync(() => health.StuckLoops().Count == 0);
+    }
+
+    [Fact]
     public async Task A_handler_that_ignores_its_token_is_fenced_off_and_its_worker_goes_on()
     {
         var never = new TaskCompletionSource<Attempt<string>>();

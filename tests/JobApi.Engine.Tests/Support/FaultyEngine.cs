@@ -15,6 +15,18 @@ internal static class FaultyEngine
         return engine;
     }
 
+    /// <summary>The end of an attempt is looked up through a reader that fails when told to.</summary>
+    public static EngineHost OnForgetfulReader(this EngineHost engine, out ForgetfulReader reader)
+    {
+        var forgetful = reader = new ForgetfulReader();
+        engine.Replacements.Add(services => services.AddSingleton<IJobReader>(provider =>
+        {
+            forgetful.Inner = provider.GetRequiredService<InMemoryJobStore>();
+            return forgetful;
+        }));
+        return engine;
+    }
+
     public static EngineHost OnSharedStore(this EngineHost engine)
     {
         engine.Replacements.Add(services => services.AddSingleton(InMemoryJobStore.Traits with { IsShared = true }));

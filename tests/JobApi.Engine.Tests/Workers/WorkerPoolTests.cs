@@ -97,6 +97,24 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public async Task Jobs_that_their_type_holds_back_do_not_grow_the_pool()
+    {
+        await using var engine = await new EngineHost().With("Workers:MaxWorkers", 8)
+            .Handle("limited", _gate.PassAsync, options => options.MaxConcurrency = 1).StartAsync();
+        await engine.SubmitManyAsync("limited", 40);
+        await _gate.EnteredAsync();
+
+        for (var tick = 0; tick < 5; tick++)
+        {
+            engine.Time.Advance(TimeSpan.FromSeconds(10));
+            await EngineHost.UntilAsync(() => true);
+        }
+
+        Assert.Equal(2, engine.Pool.Snapshot().Size);
+        _gate.Let(40);
+    }
+
+    [Fact]
     public async Task A_burst_grows_the_pool_and_a_lull_shrinks_it()
     {
         await using var engine = await new EngineHost()

@@ -3,6 +3,7 @@ using JobApi.Engine.Execution;
 using JobApi.Engine.Files;
 using JobApi.Jobs.ImageResize;
 using JobApi.Jobs.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using NetVips;
 
 namespace JobApi.Jobs.Tests.ImageResize;
@@ -14,6 +15,41 @@ public sealed class ImageResizeHandlerTests : IDisposable
         ("ImageResize:MaxOutputMegapixels", "0.5"), ("ImageResize:MaxInputBytes", "200000"));
 
     public void Dispose() => _jobs.Dispose();
+
+    [Fact]
+    public async Task Images_that_are_still_on_their_way_take_no_place_from_those_that_are_here()
+    {
+        var answer = new TaskCompletionSource();
+        await using var slow = await LoopbackServer.StartAsync(async http =>
+        {
+            await answer.Task;
+            await http.Response.Body.WriteAsync(TestImages.Jpeg(64, 64));
+        });
+        var fetching = Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => HandleAsync(new ImageResizePayload(Url: slow.Url, Width: 32))).ToArray();
+        var source = _jobs.Files.Add(TestImages.Jpeg(64, 64));
+
+        var result = await HandleAsync(new ImageResizePayload(source, Width: 16)).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(16, result.Succeeded().Width);
+        Assert.All(fetching, one => Assert.False(one.IsCompleted));
+        answer.SetResult();
+        Assert.All(await Task.WhenAll(fetching), one => Assert.Equal(32, one.Succeeded().Width));
+    }
+
+    [Fact]
+    public async Task No_more_images_are_worked_on_than_there_are_processors()
+    {
+        var places = _jobs.Services.GetRequiredService<ImagePlaces>();
+        var taken = await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => places.TakeAsync(CancellationToken.None)));
+        var source = _jobs.Files.Add(TestImages.Jpeg(64, 64));
+
+        var waiting = HandleAsync(new ImageResizePayload(source, Width: 16));
+        Assert.False(waiting.IsCompleted);
+
+        taken[0].Dispose();
+        Assert.Equal(16, (await waiting).Succeeded().Width);
+    }
 
     [Theory]
     [InlineData(200, null, nameof(ImageFit.Inside), 200, 100)]
