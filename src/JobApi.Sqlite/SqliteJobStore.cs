@@ -1,3 +1,4 @@
+using JobApi.Engine.Files;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
@@ -70,7 +71,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     {
         var path = Path.GetFullPath(file.Path);
         Connections.CheckVersion(Connections.LoadedVersion());
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
+        var folder = DiskSync.MakeFolder(Path.GetDirectoryName(path)!);
         Location.Check(folder);
         var lockFile = LockFile.Take(path);
 

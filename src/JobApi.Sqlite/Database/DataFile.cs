@@ -20,6 +20,7 @@ internal static class DataFile
         if (File.Exists(path))
         {
             CheckHeader(path);
+            LogFile.WriteAgain(path);
             return;
         }
 
