@@ -135,7 +135,7 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
     {
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         JsonSerializer.Serialize(stream, file, FileNotes.Default.StoredFile);
-        stream.Flush(flushToDisk: true);
+        DiskSync.File(stream);
     }
 
     private static StoredFile? ReadNote(string folder)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using JobApi.Engine.Files;
 
 namespace JobApi.Sqlite.Database;
 
@@ -37,6 +38,6 @@ internal static class LogFile
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        log.Flush(flushToDisk: true);
+        DiskSync.File(log);
     }
 }
