@@ -8,6 +8,7 @@ namespace JobApi.Faults.Disk.Tests;
 public sealed class ServerPowerCutTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 8;
+    private const int Cuts = 5;
 
     private readonly FaultyDisk _disk = new();
 
@@ -20,14 +21,23 @@ public sealed class ServerPowerCutTests(ITestOutputHelper output) : IDisposable
     {
         var accepted = new List<string>();
 
-        for (var cut = 1; cut <= 4; cut++)
+        for (var cut = 1; cut <= Cuts; cut++)
         {
-            accepted.AddRange(await LoadAndCutAsync(20 * cut, mixed ? new PowerCut.Mixed(cut) : new PowerCut.DropUnsynced()));
+            await using (var server = await DiskServer.StartAsync(_disk))
+            {
+                Assert.Empty(await server.MissingAsync(accepted));
+                accepted.AddRange(await server.KillUnderLoadAsync(Clients, accepted: 20 * (cut % 5)));
+            }
 
-            await using var server = await DiskServer.StartAsync(_disk);
-            Assert.Empty(await server.MissingAsync(accepted));
-            await server.Process.KillAsync();
+            _disk.CutPower(mixed ? new PowerCut.Mixed(cut) : new PowerCut.DropUnsynced());
         }
+
+        await using (var last = await DiskServer.StartAsync(_disk))
+        {
+            Assert.Empty(await last.MissingAsync(accepted));
+        }
+
+        output.WriteLine($"{accepted.Count} jobs were accepted between {Cuts} cuts.");
 
         // Not because nothing was in the way: folders are flushed by calls that .NET looks up by itself.
         Assert.InRange(_disk.Count(DiskKind.Folder, DiskCalls.Sync), 5, long.MaxValue);
