@@ -1,3 +1,4 @@
+using JobApi.Engine.Files;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
 using Microsoft.Data.Sqlite;
@@ -26,7 +27,7 @@ public sealed partial class SqliteJobStore : IStoreBackup
 
             using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
             {
-                file.Flush(flushToDisk: true);
+                DiskSync.File(file);
             }
 
             using var copy = new Db(path);

@@ -89,8 +89,8 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
         try
         {
-            var end = DataFile.Prepare(path);
-            return new SqliteJobStore(lockFile, DataFile.Open(path, file, end), path, file, options, seams).Recover(now);
+            DataFile.Prepare(path);
+            return new SqliteJobStore(lockFile, DataFile.Open(path, file), path, file, options, seams).Recover(now);
         }
         catch
         {

@@ -11,7 +11,7 @@ public static class FolderCopy
         using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write);
         source.CopyTo(target);
-        target.Flush(flushToDisk: true);
+        DiskSync.File(target);
 
         return target.Length;
     }

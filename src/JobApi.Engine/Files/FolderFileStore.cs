@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -14,7 +15,10 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
     private const string ContentName = "content";
     private const string NoteName = "note.json";
 
-    private readonly string _root = Directory.CreateDirectory(options.Folder).FullName;
+    private readonly string _root = DiskSync.MakeFolder(options.Folder);
+
+    // Shelves whose names are on the disk. That one is there does not tell: another upload may be about to flush it, or have died before it could.
+    private readonly ConcurrentDictionary<string, bool> _shelves = new(StringComparer.Ordinal);
     private readonly Workshop _workshop = Workshop.Open(Path.Combine(Path.GetFullPath(options.Folder), "incoming"));
 
     /// <inheritdoc />
@@ -120,10 +124,10 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
         var target = FolderOf(id);
         var shelf = Path.GetDirectoryName(target)!;
 
-        if (!Directory.Exists(shelf))
+        if (!_shelves.ContainsKey(shelf))
         {
-            Directory.CreateDirectory(shelf);
-            DiskSync.Folder(_root);
+            DiskSync.MakeFolder(shelf);
+            _shelves.TryAdd(shelf, true);
         }
 
         Directory.Move(draft, target);
@@ -134,7 +138,7 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
     {
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         JsonSerializer.Serialize(stream, file, FileNotes.Default.StoredFile);
-        stream.Flush(flushToDisk: true);
+        DiskSync.File(stream);
     }
 
     private static StoredFile? ReadNote(string folder)

@@ -36,7 +36,7 @@ internal static class HashingCopy
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        file.Flush(flushToDisk: true);
+        DiskSync.File(file);
 
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }

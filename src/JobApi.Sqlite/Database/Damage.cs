@@ -6,11 +6,8 @@ namespace JobApi.Sqlite.Database;
 /// <summary>Looks for damage before the store answers anything, and words what it finds.</summary>
 internal static class Damage
 {
-    /// <summary>Files up to this size are checked page by page at every start: a fraction of a second.</summary>
+    /// <summary>Files up to this size are checked page by page at every start: a fraction of a second. Nobody waits longer for a server that was killed.</summary>
     public const long MaxChecked = 64L << 20;
-
-    /// <summary>After an end without order it may take some seconds.</summary>
-    public const long MaxCheckedAfterCrash = 512L << 20;
 
     private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
 
@@ -37,7 +34,7 @@ internal static class Damage
     private static int PageSize(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt16BigEndian(head[16..]) is > 1 and var size ? size : 1 << 16;
 
     /// <summary>Copies what a dead process left in the log, then looks at the pages as far as time allows. That the file is as long as it says SQLite sees by itself.</summary>
-    public static void Check(Db db, string path, LastEnd end)
+    public static void Check(Db db, string path)
     {
         if (db.Get("application_id") != Schema.ApplicationId)
         {
@@ -46,7 +43,7 @@ internal static class Damage
 
         db.Checkpoint("TRUNCATE");
 
-        if (new FileInfo(path).Length <= (end == LastEnd.Open ? MaxCheckedAfterCrash : MaxChecked))
+        if (new FileInfo(path).Length <= MaxChecked)
         {
             CheckPages(db, path, "PRAGMA quick_check(1)");
         }

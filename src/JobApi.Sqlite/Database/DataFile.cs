@@ -10,7 +10,7 @@ namespace JobApi.Sqlite.Database;
 internal static class DataFile
 {
     /// <summary>Makes the file if there is none, and refuses one that cannot be it. The caller holds the lock.</summary>
-    public static LastEnd Prepare(string path)
+    public static void Prepare(string path)
     {
         var mark = new StateMark(path);
         var end = mark.Read();
@@ -19,7 +19,8 @@ internal static class DataFile
         {
             Damage.CheckHeader(path);
             CheckLog(path, end, mark);
-            return end;
+            LogFile.WriteAgain(path);
+            return;
         }
 
         if (File.Exists(path + "-wal"))
@@ -35,7 +36,6 @@ internal static class DataFile
         }
 
         Create(path);
-        return end;
     }
 
     private static void CheckLog(string path, LastEnd end, StateMark mark)
@@ -48,7 +48,7 @@ internal static class DataFile
     }
 
     /// <summary>Opens the one connection that writes.</summary>
-    public static Db Open(string path, SqliteOptions options, LastEnd end)
+    public static Db Open(string path, SqliteOptions options)
     {
         Db? db = null;
 
@@ -56,7 +56,7 @@ internal static class DataFile
         {
             db = new Db(path);
             db.KeepLog(true);
-            Damage.Check(db, path, end);
+            Damage.Check(db, path);
             Schema.Migrate(db, path);
             Connections.Prepare(db, options);
             MarkOpen(db, path);

@@ -1,3 +1,5 @@
+using JobApi.Engine.Files;
+
 namespace JobApi.Sqlite.Database;
 
 /// <summary>Where a data file may be kept.</summary>
@@ -10,7 +12,7 @@ internal static class Location
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            DiskSync.MakeFolder(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

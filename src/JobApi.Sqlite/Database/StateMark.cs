@@ -59,7 +59,7 @@ internal sealed class StateMark(string dataFile)
         using (var file = new FileStream(draft, FileMode.Create, FileAccess.Write))
         {
             file.Write(Encoding.UTF8.GetBytes(words + "\n"));
-            file.Flush(flushToDisk: true);
+            DiskSync.File(file);
         }
 
         File.Move(draft, Path, overwrite: true);

@@ -2,7 +2,7 @@ namespace JobApi.Faults.Disk;
 
 /// <summary>What a program asks of its disk. The values are bits of a mask.</summary>
 [Flags]
-internal enum DiskCalls
+public enum DiskCalls
 {
     None = 0,
 

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using JobApi.Testing;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace JobApi.Faults.Disk.Tests;
+
+/// <summary>The server on a disk that reports errors, or has no room.</summary>
+public sealed class ServerDiskErrorTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly FaultyDisk _disk = new();
+
+    public void Dispose() => _disk.Dispose();
+
+    [ToolTheory(DiskLibrary.Compiler)]
+    [InlineData(DiskCalls.Sync)]
+    [InlineData(DiskCalls.Write)]
+    public async Task After_an_error_of_the_log_the_outcome_is_unknown_and_the_server_ends_with_an_error_and_everything_accepted_is_found_again(DiskCalls failing)
+    {
+        string accepted;
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            accepted = (await server.SubmitAsync(more: ""","delaySeconds":3600""")).Text("id");
+            using var error = _disk.Arm(new DiskFault(failing, "-wal", DiskAction.Fail));
+
+            var unknown = await server.SubmitAsync();
+
+            var begun = Stopwatch.GetTimestamp();
+            Assert.Equal(HttpStatusCode.InternalServerError, unknown.Status);
+            Assert.False(unknown.Body.TryGetProperty("outcome", out _));
+            Assert.Equal(1, await server.Process.WaitForExitAsync());
+            output.WriteLine($"Ended {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after the answer.");
+        }
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            Assert.Empty(await server.MissingAsync([accepted]));
+            Assert.Equal(HttpStatusCode.Accepted, (await server.SubmitAsync()).Status);
+        }
+    }
+
+    /// <summary>The pages of a failed fsync look clean and are not on the disk: what is appended behind them must not be lost with them.</summary>
+    [ToolFact(DiskLibrary.Compiler)]
+    public async Task Jobs_accepted_after_a_restart_survive_a_power_cut_although_an_earlier_fsync_had_failed()
+    {
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            // The commit stays in the cache of the system, where the next process finds it.
+            using var error = _disk.Arm(DiskFault.SyncError("-wal"));
+            using var death = _disk.Arm(new DiskFault(DiskCalls.Remove, "-wal", DiskAction.Kill));
+            await server.SubmitAsync(more: ""","delaySeconds":3600""");
+            await server.Process.WaitForExitAsync();
+        }
+
+        IReadOnlyCollection<string> accepted;
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            accepted = await server.KillUnderLoadAsync(clients: 4, accepted: 20);
+        }
+
+        _disk.CutPower(new PowerCut.DropUnsynced());
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            Assert.Empty(await server.MissingAsync(accepted));
+        }
+    }
+
+    [ToolFact(DiskLibrary.Compiler)]
+    public async Task On_a_full_disk_submits_are_refused_reads_go_on_and_the_end_of_a_running_job_is_stored_when_there_is_room_again()
+    {
+        await using var server = await DiskServer.StartAsync(_disk);
+        var running = (await server.SubmitAsync("sleep", """{"seconds":2}""")).Text("id");
+        _disk.Room = 0;
+
+        var refused = await server.SubmitAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.Equal("not_accepted", refused.Text("outcome"));
+        Assert.NotNull(refused.RetryAfter);
+
+        // Long enough for the job to end and its end to be refused.
+        var waiting = await server.GetAsync($"/jobs/{running}?wait=4");
+        Assert.Equal(HttpStatusCode.OK, waiting.Status);
+        Assert.Equal("running", waiting.Text("state"));
+
+        _disk.Room = null;
+
+        Assert.Equal("succeeded", (await server.GetAsync($"/jobs/{running}?wait=30")).Text("state"));
+        Assert.Equal(HttpStatusCode.Accepted, (await server.SubmitAsync()).Status);
+    }
+
+    [ToolFact(DiskLibrary.Compiler)]
+    public async Task The_server_outlives_a_clock_that_jumps_and_runs_every_job_once()
+    {
+        await using var server = await DiskServer.StartAsync(_disk);
+        var later = (await server.SubmitAsync(more: ""","delaySeconds":86400""")).Text("id");
+
+        _disk.ClockOffset = TimeSpan.FromDays(2);
+        var ahead = (await server.SubmitAsync()).Text("id");
+        await AssertRanOnceAsync(server, ahead);
+        await AssertRanOnceAsync(server, later);
+
+        _disk.ClockOffset = TimeSpan.FromDays(-2);
+        var behind = (await server.SubmitAsync()).Text("id");
+        await AssertRanOnceAsync(server, behind);
+
+        Assert.Empty(await server.MissingAsync([later, ahead, behind]));
+        await AssertRanOnceAsync(server, later);
+        Assert.Equal(0, await server.Process.StopAsync());
+    }
+
+    private static async Task AssertRanOnceAsync(DiskServer server, string id)
+    {
+        var job = await server.GetAsync($"/jobs/{id}?wait=30");
+        Assert.Equal("succeeded", job.Text("state"));
+        Assert.Equal(1, job.Body.GetProperty("attempt").GetInt32());
+    }
+}
