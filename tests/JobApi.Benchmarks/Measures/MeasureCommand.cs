@@ -1,0 +1,40 @@
+using JobApi.Benchmarks.Comparing;
+
+namespace JobApi.Benchmarks.Measures;
+
+/// <summary>The measures of a single server: all of them, or those that are named.</summary>
+internal static class MeasureCommand
+{
+    public static async Task<int> RunAsync(string[] names)
+    {
+        IMeasure[] all =
+        [
+            new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure(),
+            new BacklogMeasure("backlog-none", 10_000), new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
+        ];
+        var chosen = names.Length == 0 ? all : [.. all.Where(measure => names.Contains(measure.Name))];
+
+        if (chosen.Length == 0)
+        {
+            Console.Error.WriteLine($"""
+                Usage: dotnet run -c Release --project tests/JobApi.Benchmarks -- [{string.Join("|", all.Select(measure => measure.Name))}] ...
+                       dotnet run -c Release --project tests/JobApi.Benchmarks -- {CompareOptions.Usage}
+                """);
+            return 2;
+        }
+
+        Console.WriteLine($"{Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+        Console.WriteLine("| what | measured | bar | |");
+        Console.WriteLine("|---|---|---|---|");
+
+        foreach (var measure in chosen)
+        {
+            await foreach (var measurement in measure.RunAsync())
+            {
+                Console.WriteLine(measurement);
+            }
+        }
+
+        return 0;
+    }
+}
