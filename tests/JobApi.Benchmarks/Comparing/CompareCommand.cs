@@ -66,6 +66,10 @@ internal static class CompareCommand
             {
                 report.AddMissing(contender.What, missing.Message);
             }
+            catch (InvalidOperationException broken)
+            {
+                report.AddBroken(contender.What, broken.Message);
+            }
         }
     }
 

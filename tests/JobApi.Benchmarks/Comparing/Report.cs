@@ -13,9 +13,11 @@ internal sealed class Report(CompareOptions options)
     private readonly List<ScenarioResult> _scenarios = [];
     private readonly List<string> _missing = [];
     private bool _hasStarts;
+    private bool _hasBroken;
     private bool _hasLibraries;
 
-    public bool HasFailures => _scenarios.SelectMany(scenario => scenario.Systems).Any(system => system.Why?.StartsWith("**", StringComparison.Ordinal) == true);
+    /// <summary>Whether something went wrong; what is not installed does not count.</summary>
+    public bool HasFailures => _hasBroken || _scenarios.SelectMany(scenario => scenario.Systems).Any(system => system.Why?.StartsWith("**", StringComparison.Ordinal) == true);
 
     public void AddStarted(Contender contender, TimeSpan start, double residentMiB)
     {
@@ -32,6 +34,13 @@ internal sealed class Report(CompareOptions options)
     public void AddMissing(string what, string why)
     {
         _missing.Add($"{what}: left out, {why}.");
+        Console.Error.WriteLine(_missing[^1]);
+    }
+
+    public void AddBroken(string what, string why)
+    {
+        _hasBroken = true;
+        _missing.Add($"{what}: **failed**, {why}");
         Console.Error.WriteLine(_missing[^1]);
     }
 

@@ -24,7 +24,7 @@ internal static class Contenders
         new("hangfire-postgresql", "ASP.NET Core + Hangfire.PostgreSql (fsync)", Features.Submit, async () =>
         {
             var database = await Databases.PostgreSqlAsync();
-            return RunningSystem.Of(await ChildServer.StartVerbAsync(HangfireServer.Verb, Databases.ForNpgsql(database)), database);
+            return await OnAsync(database, () => ChildServer.StartVerbAsync(HangfireServer.Verb, Databases.ForNpgsql(database)));
         }),
         new("bullmq-everysec", "Fastify + BullMQ + Redis (fsync each second)", Features.Submit | Features.Bulk, () => StartBullMqAsync("everysec")),
         new("bullmq-always", "Fastify + BullMQ + Redis (fsync always)", Features.Submit | Features.Bulk, () => StartBullMqAsync("always")),
@@ -38,7 +38,21 @@ internal static class Contenders
         var start = await NodePrograms.CommandAsync("bullmq.mjs");
         var redis = await Databases.RedisAsync(fsync);
         start.ArgumentList.Add(redis.Address.Port.ToString(CultureInfo.InvariantCulture));
-        return RunningSystem.Of(await ChildServer.StartAsync(start), redis);
+        return await OnAsync(redis, () => ChildServer.StartAsync(start));
+    }
+
+    /// <summary>A server on a store that ends with it, also when it does not come up.</summary>
+    private static async Task<RunningSystem> OnAsync(ChildServer store, Func<Task<ChildServer>> start)
+    {
+        try
+        {
+            return RunningSystem.Of(await start(), store);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

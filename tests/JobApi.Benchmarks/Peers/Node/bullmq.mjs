@@ -1,9 +1,10 @@
 // Fastify + BullMQ, the API and the worker in one process as they are in JobApi. Argument: the port of Redis.
 import { Queue, Worker } from 'bullmq';
 import Fastify from 'fastify';
+import { Redis } from 'ioredis';
 
 const Concurrency = 64;
-const connection = { host: '127.0.0.1', port: Number(process.argv[2]), maxRetriesPerRequest: null };
+const connection = new Redis(Number(process.argv[2]), '127.0.0.1', { maxRetriesPerRequest: null });
 
 const queue = new Queue('square', { connection });
 let completed = 0;
