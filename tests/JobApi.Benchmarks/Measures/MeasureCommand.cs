@@ -10,6 +10,7 @@ internal static class MeasureCommand
         IMeasure[] all =
         [
             new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure(),
+            new WorkersMeasure(), new GrowthMeasure("growth-1m", 1), new GrowthMeasure("growth-10m", 10),
             new BacklogMeasure("backlog-none", 10_000), new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
         ];
         var chosen = names.Length == 0 ? all : [.. all.Where(measure => names.Contains(measure.Name))];

@@ -57,6 +57,9 @@ internal static class HangfireServer
     {
         if (arguments is [var connection])
         {
+            // Its calls to the database block their threads: the pool's few would hold each other up for many seconds before it grew.
+            ThreadPool.SetMinThreads(256, 256);
+
             var eager = new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(50) };
             hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connection), eager);
         }
