@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobApi.Benchmarks.Measures;
 using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Comparing;
@@ -42,6 +43,16 @@ internal static class CompareCommand
         if (options.WithLibraries)
         {
             await MeasureLibrariesAsync(report);
+        }
+
+        foreach (var measure in MeasureCommand.All.Where(measure => options.Measures.Contains(measure.Name)))
+        {
+            report.Begin(measure);
+
+            await foreach (var measurement in measure.RunAsync())
+            {
+                report.Add(measurement);
+            }
         }
 
         report.Save();

@@ -8,7 +8,7 @@ namespace JobApi.Benchmarks.Comparing;
 internal sealed record CompareOptions
 {
     public const string Usage =
-        "compare [--quick] [--rounds N] [--seconds S] [--systems a,b] [--scenarios a,b] [--generator wrk|drive] [--libraries yes|no] [--out FOLDER]";
+        "compare [--quick] [--rounds N] [--seconds S] [--systems a,b] [--scenarios a,b] [--generator wrk|drive] [--libraries yes|no] [--measures a,b] [--out FOLDER]";
 
     private static readonly string[] QuickSystems = ["bare", "sqlite", "memory", "hangfire-memory", "bullmq-always"];
     private static readonly string[] QuickScenarios = ["post-64", "bulk-100", "wait-64", "get-64", "get-304-64", "poll-64"];
@@ -33,6 +33,9 @@ internal sealed record CompareOptions
     /// <summary>Whether the libraries are measured too.</summary>
     public bool WithLibraries { get; init; } = true;
 
+    /// <summary>Measures of JobApi alone that end the report.</summary>
+    public IReadOnlyList<string> Measures { get; init; } = ["workers", "growth-3m"];
+
     /// <summary>Where the report goes.</summary>
     public string Folder { get; init; } = Path.Combine(ServerProcess.Repository, "artifacts", "benchmarks");
 
@@ -44,6 +47,7 @@ internal sealed record CompareOptions
         Systems = QuickSystems,
         Scenarios = QuickScenarios,
         WithLibraries = false,
+        Measures = [],
     };
 
     /// <summary>Reads the words after <c>compare</c>; null when they make no sense.</summary>
@@ -78,6 +82,7 @@ internal sealed record CompareOptions
         "--scenarios" => this with { Scenarios = value.Split(',') },
         "--generator" when value is "wrk" or "drive" => this with { Generator = value == "wrk" ? LoadGenerator.Wrk : LoadGenerator.Own },
         "--libraries" when value is "yes" or "no" => this with { WithLibraries = value == "yes" },
+        "--measures" => this with { Measures = value.Split(',') },
         "--out" => this with { Folder = Path.GetFullPath(value) },
         _ => null,
     };

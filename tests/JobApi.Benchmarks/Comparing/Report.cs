@@ -71,6 +71,10 @@ internal sealed class Report(CompareOptions options)
         Write($"| {rates.Library}, {rates.Manner} | {rates.AddedPerSecond:N0} | {rates.WorkedPerSecond:N0} |");
     }
 
+    public void Begin(IMeasure measure) => Write($"\n### JobApi alone: {measure.Name}\n\n| what | measured | bar | |\n|---|---|---|---|");
+
+    public void Add(Measurement measurement) => Write(measurement.ToString());
+
     public void Save()
     {
         _missing.ForEach(line => _text.Append('\n').AppendLine(line));

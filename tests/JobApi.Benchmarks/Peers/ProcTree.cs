@@ -7,26 +7,30 @@ internal static class ProcTree
 {
     // USER_HZ: the unit of times in /proc, the same on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
-    private const double KiBPerPage = 4;
 
     // Fields of /proc/<pid>/stat, counted from the one after the name in parentheses.
     private const int Parent = 1;
     private const int UserTime = 11;
-    private const int ResidentPages = 21;
 
     /// <summary>Processor time, user and system, of those that live, and of those of their children that have ended.</summary>
-    public static TimeSpan Cpu(IReadOnlyCollection<int> roots) => TimeSpan.FromSeconds(Tree(roots).Sum(stat => stat[UserTime..(UserTime + 4)].Sum()) / TicksPerSecond);
+    public static TimeSpan Cpu(IReadOnlyCollection<int> roots) =>
+        TimeSpan.FromSeconds(Tree(roots).Values.Sum(stat => stat[UserTime..(UserTime + 4)].Sum()) / TicksPerSecond);
 
-    public static double ResidentMiB(IReadOnlyCollection<int> roots) => Tree(roots).Sum(stat => stat[ResidentPages]) * KiBPerPage / 1024;
+    /// <summary>Resident memory. A database's processes all show the memory they share: it counts once.</summary>
+    public static double ResidentMiB(IReadOnlyCollection<int> roots)
+    {
+        var status = Tree(roots).Keys.Select(Status).ToList();
+        return (status.Sum(lines => KiB(lines, "RssAnon:") + KiB(lines, "RssFile:")) + status.Max(lines => KiB(lines, "RssShmem:"))) / 1024;
+    }
 
-    private static List<double[]> Tree(IReadOnlyCollection<int> roots)
+    private static Dictionary<int, double[]> Tree(IReadOnlyCollection<int> roots)
     {
         var all = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? (Id: id, Stat: Stat(id)) : default)
             .Where(process => process.Stat is not null)
             .ToDictionary(process => process.Id, process => process.Stat!);
 
-        return [.. all.Where(process => Ancestry(process.Key).Any(roots.Contains)).Select(process => process.Value)];
+        return all.Where(process => Ancestry(process.Key).Any(roots.Contains)).ToDictionary();
 
         IEnumerable<int> Ancestry(int id)
         {
@@ -38,12 +42,22 @@ internal static class ProcTree
     }
 
     /// <summary>The fields after the name as numbers; null when the process has ended.</summary>
-    private static double[]? Stat(int id)
+    private static double[]? Stat(int id) => Read($"/proc/{id}/stat") is { } text
+        ? [.. text[(text.LastIndexOf(')') + 2)..].Split(' ').Select(field => double.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : 0)]
+        : null;
+
+    private static string[] Status(int id) => (Read($"/proc/{id}/status") ?? string.Empty).Split('\n');
+
+    private static double KiB(string[] status, string key) =>
+        status.FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line
+            ? double.Parse(line.AsSpan(key.Length, line.Length - key.Length - " kB".Length).Trim(), CultureInfo.InvariantCulture)
+            : 0;
+
+    private static string? Read(string path)
     {
         try
         {
-            var text = File.ReadAllText($"/proc/{id}/stat");
-            return [.. text[(text.LastIndexOf(')') + 2)..].Split(' ').Select(field => double.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+            return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -27,7 +27,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>Processor time all its processes have used so far.</summary>
     public TimeSpan Cpu => ProcTree.Cpu(_processes);
 
-    /// <summary>Resident memory of all its processes; what they share counts for each.</summary>
+    /// <summary>Resident memory of all its processes; the shared memory of a database counts once.</summary>
     public double ResidentMiB => ProcTree.ResidentMiB(_processes);
 
     /// <summary>JobApi tells how many jobs succeeded in <c>/metrics</c>.</summary>
