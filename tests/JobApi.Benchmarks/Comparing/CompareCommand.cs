@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using JobApi.Benchmarks.Load;
 using JobApi.Benchmarks.Measures;
 using JobApi.Benchmarks.Peers;
 
@@ -23,9 +25,13 @@ internal static class CompareCommand
         var report = new Report(options);
         var running = new List<(Contender Contender, RunningSystem System)>();
 
+        // An interrupt from the keyboard reaches the systems too; this signal reaches only us.
+        using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Task.WaitAll([.. running.Select(pair => pair.System.DisposeAsync().AsTask())]));
+
         try
         {
             await StartAllAsync(options, report, running);
+            await WarmUpAsync(options, running);
 
             foreach (var scenario in Scenario.All.Where(scenario => options.Scenarios.Count == 0 || options.Scenarios.Contains(scenario.Name)))
             {
@@ -80,6 +86,23 @@ internal static class CompareCommand
             catch (InvalidOperationException broken)
             {
                 report.AddBroken(contender.What, broken.Message);
+            }
+        }
+    }
+
+    private static async Task WarmUpAsync(CompareOptions options, List<(Contender Contender, RunningSystem System)> running)
+    {
+        foreach (var (contender, system) in running)
+        {
+            try
+            {
+                var post = Scenario.All.First(scenario => scenario.Name == Scenario.Usual);
+                await new TurnTaker(options.Generator).TakeAsync(system, post, await post.RequestsAsync(system), options.FirstWarmUp);
+            }
+            catch (LoadFailedException failure)
+            {
+                // It will fail again where it counts.
+                Console.Error.WriteLine($"{contender.What}, warming up: {failure.Message}");
             }
         }
     }

@@ -19,6 +19,9 @@ internal sealed record CompareOptions
     /// <summary>How long a turn is.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>How long a system is driven before the first scenario, so that its hot code is compiled.</summary>
+    public TimeSpan FirstWarmUp { get; init; } = TimeSpan.FromSeconds(12);
+
     /// <summary>How long a system is driven before its turns in a scenario begin.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -43,7 +46,8 @@ internal sealed record CompareOptions
     {
         Rounds = 2,
         Turn = TimeSpan.FromSeconds(4),
-        WarmUp = TimeSpan.FromSeconds(2),
+        FirstWarmUp = TimeSpan.FromSeconds(6),
+        WarmUp = TimeSpan.FromSeconds(1),
         Systems = QuickSystems,
         Scenarios = QuickScenarios,
         WithLibraries = false,

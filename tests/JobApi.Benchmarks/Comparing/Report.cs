@@ -6,9 +6,6 @@ namespace JobApi.Benchmarks.Comparing;
 /// <summary>Collects what was measured, shows it as it comes, and leaves it as Markdown with a picture beside it.</summary>
 internal sealed class Report(CompareOptions options)
 {
-    /// <summary>The scenario of the picture.</summary>
-    private const string Pictured = "post-64";
-
     private readonly StringBuilder _text = new();
     private readonly List<ScenarioResult> _scenarios = [];
     private readonly List<string> _missing = [];
@@ -81,7 +78,7 @@ internal sealed class Report(CompareOptions options)
         Directory.CreateDirectory(options.Folder);
         File.WriteAllText(Path.Combine(options.Folder, "compare.md"), _text.ToString());
 
-        if (_scenarios.Find(scenario => scenario.Scenario.Name == Pictured) is { } pictured)
+        if (_scenarios.Find(scenario => scenario.Scenario.Name == Scenario.Usual) is { } pictured)
         {
             var bars = pictured.Systems.Where(system => system.Why is null).Select(system => new Bar(system.What, system.Median(turn => turn.Completed)));
             File.WriteAllText(Path.Combine(options.Folder, "compare.svg"), BarChart.Draw($"{pictured.Scenario.Title}: completed jobs/s", [.. bars]));

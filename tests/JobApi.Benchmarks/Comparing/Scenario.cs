@@ -12,6 +12,9 @@ namespace JobApi.Benchmarks.Comparing;
 internal sealed record Scenario(
     string Name, string Title, Features Needs, int Connections, double JobsPerRequest, Func<RunningSystem, Task<IReadOnlyList<byte[]>>> RequestsAsync)
 {
+    /// <summary>The one that warms up, makes the picture and fills a server.</summary>
+    public const string Usual = "post-64";
+
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [

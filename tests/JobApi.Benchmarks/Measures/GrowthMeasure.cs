@@ -11,13 +11,11 @@ namespace JobApi.Benchmarks.Measures;
 /// </summary>
 internal sealed class GrowthMeasure(string name, int millions) : IMeasure
 {
-    private const int Connections = 64;
-
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Fill = TimeSpan.FromSeconds(10);
 
     private readonly TurnTaker _turns = new(LoadGenerator.Best);
-    private readonly Scenario _post = Scenario.All.First(scenario => scenario.Connections == Connections && scenario.Needs == Features.Submit);
+    private readonly Scenario _post = Scenario.All.First(scenario => scenario.Name == Scenario.Usual);
 
     public string Name => name;
 
