@@ -43,7 +43,14 @@ internal static class SampleJobs
         var now = Now;
         return Job.Submitted(Spec(now), now) with
         {
-            State = JobState.Succeeded, Version = 3, Attempt = 1, StartedAt = now, FinishedAt = now, Duration = TimeSpan.FromMicroseconds(20), Worker = "micro-1", Result = Result,
+            State = JobState.Succeeded,
+            Version = 3,
+            Attempt = 1,
+            StartedAt = now,
+            FinishedAt = now,
+            Duration = TimeSpan.FromMicroseconds(20),
+            Worker = "micro-1",
+            Result = Result,
         };
     }
 

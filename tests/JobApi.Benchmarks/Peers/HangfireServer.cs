@@ -18,7 +18,7 @@ internal static class HangfireServer
 {
     public const string Verb = "serve-hangfire";
 
-    private static long completed;
+    private static long _completed;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -30,7 +30,7 @@ internal static class HangfireServer
 
         await using var app = builder.Build();
         app.MapPost("/jobs", Submit);
-        app.MapGet("/completed", () => new { completed = Interlocked.Read(ref completed) });
+        app.MapGet("/completed", () => new { completed = Interlocked.Read(ref _completed) });
         await app.StartAsync();
         Console.WriteLine($"Now listening on: {app.Urls.First()}");
         await app.WaitForShutdownAsync();
@@ -42,7 +42,7 @@ internal static class HangfireServer
     {
         using var json = JsonDocument.Parse(payload);
         var number = json.RootElement.GetProperty("number").GetInt64();
-        Interlocked.Increment(ref completed);
+        Interlocked.Increment(ref _completed);
         return $$"""{"number":{{checked(number * number)}}}""";
     }
 
