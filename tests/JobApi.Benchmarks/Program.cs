@@ -1,29 +1,16 @@
-using JobApi.Benchmarks;
+using JobApi.Benchmarks.Comparing;
+using JobApi.Benchmarks.Load;
 using JobApi.Benchmarks.Measures;
+using JobApi.Benchmarks.Micro;
+using JobApi.Benchmarks.Peers;
 
-IMeasure[] all =
-[
-    new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure(),
-    new BacklogMeasure("backlog-none", 10_000), new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
-];
-var chosen = args.Length == 0 ? all : [.. all.Where(measure => args.Contains(measure.Name))];
-
-if (chosen.Length == 0)
+// The verbs; without one, the measures of a single server.
+return args switch
 {
-    Console.Error.WriteLine($"Usage: dotnet run -c Release --project tests/JobApi.Benchmarks -- [{string.Join("|", all.Select(measure => measure.Name))}] ...");
-    return 2;
-}
-
-Console.WriteLine($"{Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}");
-Console.WriteLine("| what | measured | bar | |");
-Console.WriteLine("|---|---|---|---|");
-
-foreach (var measure in chosen)
-{
-    await foreach (var measurement in measure.RunAsync())
-    {
-        Console.WriteLine(measurement);
-    }
-}
-
-return 0;
+    [CompareCommand.Verb, .. var rest] => await CompareCommand.RunAsync(rest),
+    [MicroCommand.Verb, .. var rest] => MicroCommand.Run(rest),
+    [Drive.Verb, .. var rest] => await Drive.RunAsync(rest),
+    [BareServer.Verb, .. var rest] => await BareServer.RunAsync(rest),
+    [HangfireServer.Verb, .. var rest] => await HangfireServer.RunAsync(rest),
+    _ => await MeasureCommand.RunAsync(args),
+};

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using JobApi.Benchmarks.Load;
+using JobApi.Benchmarks.Measures;
+using JobApi.Benchmarks.Peers;
+
+namespace JobApi.Benchmarks.Comparing;
+
+/// <summary><c>compare</c>: starts every system, lets them take turns in every scenario, and writes the report.</summary>
+internal static class CompareCommand
+{
+    public const string Verb = "compare";
+
+    private const int WarmUpTurns = 4;
+    private const int WarmUpJobs = 50_000;
+
+    /// <summary>How long the systems rest between their start and the look at their memory.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
+    public static async Task<int> RunAsync(string[] words)
+    {
+        if (CompareOptions.Parse(words) is not { } options)
+        {
+            Console.Error.WriteLine($"Usage: {CompareOptions.Usage}");
+            return 2;
+        }
+
+        var report = new Report(options);
+        var running = new List<(Contender Contender, RunningSystem System)>();
+
+        // An interrupt from the keyboard reaches the systems too; this signal reaches only us.
+        using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Task.WaitAll([.. running.Select(pair => pair.System.DisposeAsync().AsTask())]));
+
+        try
+        {
+            await StartAllAsync(options, report, running);
+            await WarmUpAsync(options, running);
+
+            foreach (var scenario in Scenario.All.Where(scenario => options.Scenarios.Count == 0 || options.Scenarios.Contains(scenario.Name)))
+            {
+                report.Add(await new Comparison(options).RunAsync(scenario, running));
+            }
+        }
+        finally
+        {
+            foreach (var (_, system) in running)
+            {
+                await system.DisposeAsync();
+            }
+        }
+
+        if (options.WithLibraries)
+        {
+            await MeasureLibrariesAsync(report);
+        }
+
+        foreach (var measure in MeasureCommand.All.Where(measure => options.Measures.Contains(measure.Name)))
+        {
+            report.Begin(measure);
+
+            await foreach (var measurement in measure.RunAsync())
+            {
+                report.Add(measurement);
+            }
+        }
+
+        report.Save();
+        return report.HasFailures ? 1 : 0;
+    }
+
+    private static async Task StartAllAsync(CompareOptions options, Report report, List<(Contender, RunningSystem)> running)
+    {
+        foreach (var contender in Contenders.All(await SizesAsync()).Where(contender => options.Systems.Count == 0 || options.Systems.Contains(contender.Name)))
+        {
+            try
+            {
+                var start = Stopwatch.GetTimestamp();
+                var system = await contender.StartAsync();
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                running.Add((contender, system));
+                await system.CompletedAsync();
+                await Task.Delay(Rest, TimeProvider.System);
+                report.AddStarted(contender, elapsed, system.ResidentMiB);
+            }
+            catch (MissingException missing)
+            {
+                report.AddMissing(contender.What, missing.Message);
+            }
+            catch (InvalidOperationException broken)
+            {
+                report.AddBroken(contender.What, broken.Message);
+            }
+        }
+    }
+
+    private static async Task WarmUpAsync(CompareOptions options, List<(Contender Contender, RunningSystem System)> running)
+    {
+        foreach (var (contender, system) in running)
+        {
+            try
+            {
+                var post = Scenario.All.First(scenario => scenario.Name == Scenario.Usual);
+                var requests = await post.RequestsAsync(system);
+
+                // By number, not by time alone: on a busy machine the compiler is not done after a few thousand.
+                for (var turn = 0; turn < WarmUpTurns && await system.CompletedAsync() < WarmUpJobs; turn++)
+                {
+                    await new TurnTaker(options.Generator).TakeAsync(system, post, requests, options.FirstWarmUp);
+                }
+            }
+            catch (LoadFailedException failure)
+            {
+                // It will fail again where it counts.
+                Console.Error.WriteLine($"{contender.What}, warming up: {failure.Message}");
+            }
+        }
+    }
+
+    private static async Task<AnswerSizes> SizesAsync()
+    {
+        await using var model = await Contenders.All(new AnswerSizes(0, 0, 0)).First(contender => contender.Name == Contenders.Model).StartAsync();
+        return await SquareRequests.MeasureAsync(model);
+    }
+
+    private static async Task MeasureLibrariesAsync(Report report)
+    {
+        try
+        {
+            await foreach (var rates in Libraries.RunAsync())
+            {
+                report.Add(rates);
+            }
+        }
+        catch (MissingException missing)
+        {
+            report.AddMissing("graphile-worker and pg-boss", missing.Message);
+        }
+    }
+}

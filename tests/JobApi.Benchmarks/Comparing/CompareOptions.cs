@@ -1,0 +1,93 @@
+using System.Globalization;
+using JobApi.Benchmarks.Load;
+using JobApi.Testing;
+
+namespace JobApi.Benchmarks.Comparing;
+
+/// <summary>What <c>compare</c> was asked for.</summary>
+internal sealed record CompareOptions
+{
+    public const string Usage =
+        "compare [--quick] [--rounds N] [--seconds S] [--systems a,b] [--scenarios a,b] [--generator wrk|drive] [--libraries yes|no] [--measures a,b] [--out FOLDER]";
+
+    private static readonly string[] QuickSystems = ["bare", "sqlite", "memory", "hangfire-memory", "bullmq-always"];
+    private static readonly string[] QuickScenarios = ["post-64", "bulk-100", "wait-64", "get-64", "get-304-64", "poll-64"];
+
+    /// <summary>How often every system has its turn.</summary>
+    public int Rounds { get; init; } = 5;
+
+    /// <summary>How long a turn is.</summary>
+    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a system is driven before the first scenario, so that its hot code is compiled.</summary>
+    public TimeSpan FirstWarmUp { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long a system is driven before its turns in a scenario begin.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The systems that take part; all when empty.</summary>
+    public IReadOnlyList<string> Systems { get; init; } = [];
+
+    /// <summary>The scenarios; all when empty.</summary>
+    public IReadOnlyList<string> Scenarios { get; init; } = [];
+
+    public LoadGenerator Generator { get; init; } = LoadGenerator.Best;
+
+    /// <summary>Whether the libraries are measured too.</summary>
+    public bool WithLibraries { get; init; } = true;
+
+    /// <summary>Measures of JobApi alone that end the report.</summary>
+    public IReadOnlyList<string> Measures { get; init; } = ["workers", "growth-3m"];
+
+    /// <summary>Where the report goes.</summary>
+    public string Folder { get; init; } = Path.Combine(ServerProcess.Repository, "artifacts", "benchmarks");
+
+    private static CompareOptions Quick { get; } = new()
+    {
+        Rounds = 2,
+        Turn = TimeSpan.FromSeconds(4),
+        FirstWarmUp = TimeSpan.FromSeconds(6),
+        WarmUp = TimeSpan.FromSeconds(1),
+        Systems = QuickSystems,
+        Scenarios = QuickScenarios,
+        WithLibraries = false,
+        Measures = [],
+    };
+
+    /// <summary>Reads the words after <c>compare</c>; null when they make no sense.</summary>
+    public static CompareOptions? Parse(string[] words)
+    {
+        var options = words.Contains("--quick") ? Quick : new CompareOptions();
+        var rest = words.Where(word => word != "--quick").ToArray();
+
+        if (rest.Length % 2 != 0)
+        {
+            return null;
+        }
+
+        foreach (var pair in rest.Chunk(2))
+        {
+            if (options.With(pair[0], pair[1]) is not { } next)
+            {
+                return null;
+            }
+
+            options = next;
+        }
+
+        return options;
+    }
+
+    private CompareOptions? With(string name, string value) => name switch
+    {
+        "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var rounds) && rounds > 0 => this with { Rounds = rounds },
+        "--seconds" when int.TryParse(value, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => this with { Turn = TimeSpan.FromSeconds(seconds) },
+        "--systems" => this with { Systems = value.Split(',') },
+        "--scenarios" => this with { Scenarios = value.Split(',') },
+        "--generator" when value is "wrk" or "drive" => this with { Generator = value == "wrk" ? LoadGenerator.Wrk : LoadGenerator.Own },
+        "--libraries" when value is "yes" or "no" => this with { WithLibraries = value == "yes" },
+        "--measures" => this with { Measures = value.Split(',') },
+        "--out" => this with { Folder = Path.GetFullPath(value) },
+        _ => null,
+    };
+}

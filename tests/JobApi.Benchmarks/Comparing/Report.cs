@@ -1,0 +1,107 @@
+using System.Text;
+using JobApi.Benchmarks.Peers;
+
+namespace JobApi.Benchmarks.Comparing;
+
+/// <summary>Collects what was measured, shows it as it comes, and leaves it as Markdown with a picture beside it.</summary>
+internal sealed class Report(CompareOptions options)
+{
+    private readonly StringBuilder _text = new();
+    private readonly List<ScenarioResult> _scenarios = [];
+    private readonly List<string> _missing = [];
+    private bool _hasStarts;
+    private bool _hasBroken;
+    private bool _hasLibraries;
+
+    /// <summary>Whether something went wrong; what is not installed does not count.</summary>
+    public bool HasFailures => _hasBroken || _scenarios.SelectMany(scenario => scenario.Systems).Any(system => system.Why?.StartsWith("**", StringComparison.Ordinal) == true);
+
+    public void AddStarted(Contender contender, TimeSpan start, double residentMiB)
+    {
+        if (!_hasStarts)
+        {
+            _hasStarts = true;
+            Write(Machine.Describe(options));
+            Write("\n| system | `--systems` | ready after | resident memory, idle |\n|---|---|---|---|");
+        }
+
+        Write($"| {contender.What} | `{contender.Name}` | {start.TotalSeconds:0.00} s | {residentMiB:0} MiB |");
+    }
+
+    public void AddMissing(string what, string why)
+    {
+        _missing.Add($"{what}: left out, {why}.");
+        Console.Error.WriteLine(_missing[^1]);
+    }
+
+    public void AddBroken(string what, string why)
+    {
+        _hasBroken = true;
+        _missing.Add($"{what}: **failed**, {why}");
+        Console.Error.WriteLine(_missing[^1]);
+    }
+
+    public void Add(ScenarioResult result)
+    {
+        _scenarios.Add(result);
+        var unit = result.Scenario.JobsPerRequest > 0 ? "job" : "request";
+        var bare = result.Systems.FirstOrDefault(system => system is { Name: Contenders.Bare, Why: null });
+
+        Write($"\n### {result.Scenario.Title}\n");
+        Write($"| `{result.Scenario.Name}` | accepted {unit}s/s | completed {unit}s/s | of bare | p50 ms | p99 ms | max ms | CPU µs/{unit} | resident MiB |");
+        Write("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+
+        foreach (var system in result.Systems)
+        {
+            Write(system.Why is { } why ? $"| {system.What} | {why} | | | | | | | |" : Row(system, bare));
+        }
+    }
+
+    public void Add(LibraryRates rates)
+    {
+        if (!_hasLibraries)
+        {
+            _hasLibraries = true;
+            Write("\n### Libraries on PostgreSQL, without a server in front\n\n| library | added jobs/s | worked off jobs/s |\n|---|---:|---:|");
+        }
+
+        Write($"| {rates.Library}, {rates.Manner} | {rates.AddedPerSecond:N0} | {rates.WorkedPerSecond:N0} |");
+    }
+
+    public void Begin(IMeasure measure) => Write($"\n### JobApi alone: {measure.Name}\n\n| what | measured | bar | |\n|---|---|---|---|");
+
+    public void Add(Measurement measurement) => Write(measurement.ToString());
+
+    public void Save()
+    {
+        _missing.ForEach(line => _text.Append('\n').AppendLine(line));
+        Directory.CreateDirectory(options.Folder);
+        File.WriteAllText(Path.Combine(options.Folder, "compare.md"), _text.ToString());
+
+        if (_scenarios.Find(scenario => scenario.Scenario.Name == Scenario.Usual) is { } pictured)
+        {
+            var bars = pictured.Systems.Where(system => system.Why is null).Select(system => new Bar(system.What, system.Median(turn => turn.Completed)));
+            File.WriteAllText(Path.Combine(options.Folder, "compare.svg"), BarChart.Draw($"{pictured.Scenario.Title}: completed jobs/s", [.. bars]));
+        }
+
+        Console.WriteLine($"\nSaved in {options.Folder}");
+    }
+
+    private static string Row(SystemResult system, SystemResult? bare) => string.Join(
+        " | ",
+        "| " + system.What,
+        $"{system.Median(turn => turn.Accepted):N0}",
+        $"{system.Median(turn => turn.Completed):N0}",
+        bare is null ? "" : $"{system.MedianRatio(bare):0.00}",
+        $"{system.Median(turn => turn.P50Ms):0.00}",
+        $"{system.Median(turn => turn.P99Ms):0.00}",
+        $"{system.Median(turn => turn.MaxMs):0.0}",
+        $"{system.Median(turn => turn.CpuMicroseconds):0}",
+        $"{system.Median(turn => turn.ResidentMiB):0} |");
+
+    private void Write(string line)
+    {
+        _text.AppendLine(line);
+        Console.WriteLine(line);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using JobApi.Benchmarks.Load;
+using JobApi.Benchmarks.Peers;
+
+namespace JobApi.Benchmarks.Comparing;
+
+/// <summary>Drives one system for one turn and waits until it has finished what it took on, so that the next one has the machine to itself.</summary>
+internal sealed class TurnTaker(LoadGenerator generator)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(3);
+
+    /// <exception cref="LoadFailedException">Answers were refused, or accepted jobs did not finish.</exception>
+    public async Task<Turn> TakeAsync(RunningSystem system, Scenario scenario, IReadOnlyList<byte[]> requests, TimeSpan duration)
+    {
+        var before = scenario.JobsPerRequest > 0 ? await system.CompletedAsync() : 0;
+        var cpu = system.Cpu;
+        var load = await generator.RunAsync(new LoadPlan(system.Address, scenario.Connections, duration, requests));
+        var tail = Stopwatch.GetTimestamp();
+        var units = load.Requests * scenario.UnitsPerRequest;
+        var completed = scenario.JobsPerRequest > 0 ? await DrainAsync(system, before, (long)units) : units;
+        var seconds = load.Seconds + (scenario.JobsPerRequest > 0 ? Stopwatch.GetElapsedTime(tail).TotalSeconds : 0);
+
+        return new Turn(
+            units / load.Seconds, completed / seconds, load.P50Ms, load.P99Ms, load.MaxMs, (system.Cpu - cpu).TotalMicroseconds / completed, system.ResidentMiB);
+    }
+
+    /// <summary>Waits until so many jobs have ended since then, and no more are on their way.</summary>
+    /// <returns>How many have: a few more, because the generator leaves without waiting for its last answers.</returns>
+    private static async Task<long> DrainAsync(RunningSystem system, long before, long accepted)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var done = 0L;
+
+        // The turns of a scenario that mixes requests are not counted to the job.
+        while ((done = await system.CompletedAsync() - before) < accepted * 0.999)
+        {
+            if (Stopwatch.GetElapsedTime(start) > DrainLimit)
+            {
+                throw new LoadFailedException($"{accepted - done:N0} of {accepted:N0} accepted jobs did not finish within {DrainLimit.TotalMinutes} minutes");
+            }
+
+            await Task.Delay(Look, TimeProvider.System);
+        }
+
+        return done;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using JobApi.Testing;
+
+namespace JobApi.Benchmarks.Peers;
+
+/// <summary>Everybody who takes part.</summary>
+internal static class Contenders
+{
+    /// <summary>The one all others are compared with.</summary>
+    public const string Bare = "bare";
+
+    /// <summary>The one whose answers tell the bare endpoint how long its own should be.</summary>
+    public const string Model = "sqlite";
+
+    /// <param name="sizes">How long the bare endpoint's answers are.</param>
+    public static IReadOnlyList<Contender> All(AnswerSizes sizes) =>
+    [
+        new(Bare, "bare Kestrel", Features.All, async () => RunningSystem.Of(await ChildServer.StartVerbAsync(
+            BareServer.Verb, Text(sizes.Accepted), Text(sizes.Finished), Text(sizes.BulkItem)))),
+        new(Model, "JobApi, sqlite (fsync)", Features.All, () => StartJobApiAsync("sqlite")),
+        new("memory", "JobApi, memory", Features.All, () => StartJobApiAsync("memory")),
+        new("hangfire-memory", "ASP.NET Core + Hangfire.InMemory", Features.Submit, async () => RunningSystem.Of(
+            await ChildServer.StartVerbAsync(HangfireServer.Verb))),
+        new("hangfire-postgresql", "ASP.NET Core + Hangfire.PostgreSql (fsync)", Features.Submit, async () =>
+        {
+            var database = await Databases.PostgreSqlAsync();
+            return await OnAsync(database, () => ChildServer.StartVerbAsync(HangfireServer.Verb, Databases.ForNpgsql(database)));
+        }),
+        new("bullmq-everysec", "Fastify + BullMQ + Redis (fsync each second)", Features.Submit | Features.Bulk, () => StartBullMqAsync("everysec")),
+        new("bullmq-always", "Fastify + BullMQ + Redis (fsync always)", Features.Submit | Features.Bulk, () => StartBullMqAsync("always")),
+    ];
+
+    /// <summary>As it is shipped: only the port, the folder and the store are set.</summary>
+    private static async Task<RunningSystem> StartJobApiAsync(string store) => RunningSystem.Of(await ServerProcess.StartAsync($"--JobApi:Store={store}"));
+
+    private static async Task<RunningSystem> StartBullMqAsync(string fsync)
+    {
+        var start = await NodePrograms.CommandAsync("bullmq.mjs");
+        var redis = await Databases.RedisAsync(fsync);
+        start.ArgumentList.Add(redis.Address.Port.ToString(CultureInfo.InvariantCulture));
+        return await OnAsync(redis, () => ChildServer.StartAsync(start));
+    }
+
+    /// <summary>A server on a store that ends with it, also when it does not come up.</summary>
+    private static async Task<RunningSystem> OnAsync(ChildServer store, Func<Task<ChildServer>> start)
+    {
+        try
+        {
+            return RunningSystem.Of(await start(), store);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The lengths of JobApi's answers, in bytes.</summary>
+/// <param name="Accepted">The 202 of a submitted job.</param>
+/// <param name="Finished">The 200 of a finished job.</param>
+/// <param name="BulkItem">A job in the answer to a bulk submission.</param>
+internal sealed record AnswerSizes(int Accepted, int Finished, int BulkItem);

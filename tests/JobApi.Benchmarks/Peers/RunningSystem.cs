@@ -1,0 +1,61 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using JobApi.Testing;
+
+namespace JobApi.Benchmarks.Peers;
+
+/// <summary>A started system: where it listens, what its processes cost, and how many jobs it has ended.</summary>
+internal sealed class RunningSystem : IAsyncDisposable
+{
+    private readonly Func<HttpClient, Task<long>> _completed;
+    private readonly IReadOnlyList<int> _processes;
+    private readonly IReadOnlyList<IAsyncDisposable> _parts;
+
+    private RunningSystem(Uri address, IReadOnlyList<int> processes, Func<HttpClient, Task<long>> completed, IReadOnlyList<IAsyncDisposable> parts)
+    {
+        Address = address;
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+        _processes = processes;
+        _completed = completed;
+        _parts = parts;
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Processor time all its processes have used so far.</summary>
+    public TimeSpan Cpu => ProcTree.Cpu(_processes);
+
+    /// <summary>Resident memory of all its processes; the shared memory of a database counts once.</summary>
+    public double ResidentMiB => ProcTree.ResidentMiB(_processes);
+
+    /// <summary>JobApi tells how many jobs succeeded in <c>/metrics</c>.</summary>
+    public static RunningSystem Of(ServerProcess server) =>
+        new(server.Address, [server.Id], client => NumberAsync(client, "/metrics", "processed"), [server]);
+
+    /// <summary>The peers count the ends of jobs themselves.</summary>
+    /// <param name="server">The process that listens.</param>
+    /// <param name="stores">The processes it keeps its jobs in.</param>
+    public static RunningSystem Of(ChildServer server, params ChildServer[] stores) => new(
+        server.Address,
+        [server.Id, .. stores.Select(store => store.Id)],
+        client => NumberAsync(client, "/completed", "completed"),
+        [server, .. stores]);
+
+    /// <summary>Jobs that have ended well since the start.</summary>
+    public Task<long> CompletedAsync() => _completed(Client);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+
+        foreach (var part in _parts)
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private static async Task<long> NumberAsync(HttpClient client, string path, string member) =>
+        (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty(member).GetInt64();
+}
