@@ -15,6 +15,7 @@ namespace JobApi.Contracts;
     MaxDepth = 64,
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(AttemptListResponse))]
+[JsonSerializable(typeof(BulkResponse))]
 [JsonSerializable(typeof(CancelJobRequest))]
 [JsonSerializable(typeof(FileResponse))]
 [JsonSerializable(typeof(HealthResponse))]

@@ -22,6 +22,7 @@ internal static class JobEndpoints
         jobs.MapGet("/{id:guid}", GetAsync).Describe(JobDocs.Get);
         jobs.MapGet("/{id:guid}/result", ResultAsync).Describe(JobDocs.Result);
 
+        jobs.MapBulk();
         jobs.MapJobActions();
         jobs.MapJobHistory();
     }

@@ -28,14 +28,20 @@ internal static class SubmitEndpoint
         {
             SubmitResult.Accepted accepted => await answer.AcceptAsync(accepted.Job, wait, http.Response, cancellationToken),
             SubmitResult.Replayed replayed => await answer.ReplayAsync(replayed.Job, wait, http.Response, cancellationToken),
-            SubmitResult.UnknownType unknown => Problems.UnknownJobType(unknown.Type),
-            SubmitResult.Invalid invalid => Problems.InvalidJob(invalid.Errors),
-            SubmitResult.KeyReused => Problems.IdempotencyKeyReused(),
-            SubmitResult.Gone => Problems.KeyedJobGone(),
-            SubmitResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
-            _ => throw new InvalidOperationException($"{submitted.GetType().Name} has no answer: SubmitResult is a closed set."),
+            _ => Refuse(submitted),
         };
     }
+
+    /// <summary>How a job that was not stored is answered.</summary>
+    public static Problem Refuse(SubmitResult submitted) => submitted switch
+    {
+        SubmitResult.UnknownType unknown => Problems.UnknownJobType(unknown.Type),
+        SubmitResult.Invalid invalid => Problems.InvalidJob(invalid.Errors),
+        SubmitResult.KeyReused => Problems.IdempotencyKeyReused(),
+        SubmitResult.Gone => Problems.KeyedJobGone(),
+        SubmitResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
+        _ => throw new InvalidOperationException($"{submitted.GetType().Name} is no refusal, or one without an answer: SubmitResult is a closed set."),
+    };
 
     /// <summary>How a stored job is answered.</summary>
     internal sealed class Answer(ResultsStore results, JobResponses responses, TimeProvider time)

@@ -4,6 +4,7 @@ using FluentValidation;
 using JobApi.Contracts;
 using JobApi.Endpoints;
 using JobApi.Metrics;
+using JobApi.Requests;
 using JobApi.Validation;
 
 namespace JobApi.Hosting;
@@ -29,6 +30,7 @@ internal static class HttpFront
         services.AddSingleton<JobDrafts>();
         services.AddSingleton<JobResponses>();
         services.AddSingleton<JobTypeCatalog>();
+        services.AddSingleton<BulkReader>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
     }

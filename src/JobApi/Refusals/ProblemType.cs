@@ -32,6 +32,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType UnknownJobType = new("unknown-job-type", 422, "No such kind of job can be run here");
     public static readonly ProblemType InvalidJob = new("invalid-job", 422, "The job breaks a rule of its type");
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key was used with another body");
+    public static readonly ProblemType BulkRefused = new("bulk-refused", 422, "Some of the jobs were refused, so none was stored");
     public static readonly ProblemType InternalError = new("internal-error", 500, "The server failed");
     public static readonly ProblemType NotAccepted = new("not-accepted", 503, "The job was not accepted");
     public static readonly ProblemType NotReady = new("not-ready", 503, "The server should get no traffic now");
@@ -42,7 +43,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     [
         MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, FileNotFound, MethodNotAllowed,
         RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, FileInUse, JobGone, BodyTooLarge,
-        UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, InternalError, NotAccepted,
-        NotReady, NotLive,
+        UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, BulkRefused, InternalError,
+        NotAccepted, NotReady, NotLive,
     ];
 }

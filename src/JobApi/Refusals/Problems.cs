@@ -64,6 +64,16 @@ internal static class Problems
     public static Problem IdempotencyKeyReused() =>
         new(ProblemType.IdempotencyKeyReused, "This Idempotency-Key came with another body before. Use a new key for a new job.");
 
+    /// <param name="refused">Which jobs, by place, and why. The first hundred are named.</param>
+    public static Problem BulkRefused(IReadOnlyCollection<(int Place, Problem Why)> refused)
+    {
+        var errors = refused.Take(100).SelectMany(one => one.Why.Errors is { } places
+            ? places.SelectMany(place => place.Value.Select(message => new PayloadError($"/{one.Place}{place.Key}", message)))
+            : [new PayloadError($"/{one.Place}", one.Why.Detail)]);
+
+        return new(ProblemType.BulkRefused, $"Nothing was stored, because {refused.Count} of the jobs cannot be accepted; see errors.") { Errors = Group([.. errors]) };
+    }
+
     public static Problem NotAccepted(string why, TimeSpan retryAfter) =>
         new(ProblemType.NotAccepted, why) { RetryAfter = retryAfter, Outcome = "not_accepted" };
 
