@@ -14,6 +14,7 @@ namespace JobApi.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 64,
     Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(AmendJobRequest))]
 [JsonSerializable(typeof(AttemptListResponse))]
 [JsonSerializable(typeof(BulkResponse))]
 [JsonSerializable(typeof(CancelJobRequest))]

@@ -8,6 +8,9 @@ public sealed record JobSpec
     /// <summary>The queue of a job that names none.</summary>
     public const string DefaultQueue = "default";
 
+    /// <summary>The most labels a job has.</summary>
+    public const int MaxTags = 20;
+
     /// <summary>A UUIDv7 (RFC 9562), so ids sort by the millisecond of submission.</summary>
     public required Guid Id { get; init; }
 

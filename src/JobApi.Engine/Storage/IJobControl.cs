@@ -11,6 +11,9 @@ public interface IJobControl
     /// <summary>Queues failed and canceled jobs once more, with their whole budgets.</summary>
     ValueTask<IReadOnlyList<ControlOutcome>> RequeueAsync(JobSelection which, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Changes jobs that have not started.</summary>
+    ValueTask<IReadOnlyList<ControlOutcome>> AmendAsync(JobSelection which, JobAmendment change, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Deletes finished jobs. It never cancels: an unfinished job is refused.</summary>
     ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken);
 
@@ -38,6 +41,16 @@ public sealed record JobSelection
     /// <summary>The most jobs a filter may touch in one call.</summary>
     public int Max { get; private init; } = int.MaxValue;
 
+    /// <summary>Only while the job is at one of these versions; whatever version when null. Others are <see cref="ControlResult.OtherVersion"/>.</summary>
+    public IReadOnlySet<long>? Versions { get; init; }
+
+    /// <summary>Whether a job is at a version that was asked for.</summary>
+    public bool IsMeant(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Versions?.Contains(job.Version) != false;
+    }
+
     /// <summary>Exactly these jobs.</summary>
     public static JobSelection Of(params IReadOnlyList<Guid> ids) => new() { Ids = ids };
 
@@ -59,6 +72,12 @@ public enum ControlResult
 
     /// <summary>The job is in a state that does not allow it; nothing changed.</summary>
     WrongState,
+
+    /// <summary>The job would have more than it may; nothing changed. Only for an amendment.</summary>
+    TooMuch,
+
+    /// <summary>The job is not at a version that was asked for; nothing changed.</summary>
+    OtherVersion,
 
     /// <summary>No such job.</summary>
     NotFound,

@@ -35,6 +35,23 @@ public sealed partial class InMemoryJobStore
             });
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ControlOutcome>> AmendAsync(
+        JobSelection which, JobAmendment change, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ApplyAsync(
+            which,
+            job => JobLifecycle.Amend(job, change, now) is not null,
+            stored =>
+            {
+                if (JobLifecycle.Amend(stored.Job, change, now) is not { } next)
+                {
+                    return change.IsTooMuchFor(stored.Job) ? ControlResult.TooMuch : ControlResult.WrongState;
+                }
+
+                Put(stored, next);
+                return ControlResult.Done;
+            });
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken) =>
         ApplyAsync(
             which,
@@ -63,7 +80,7 @@ public sealed partial class InMemoryJobStore
             foreach (var id in ids)
             {
                 outcomes.Add(_jobs.TryGetValue(id, out var stored)
-                    ? new ControlOutcome(id, act(stored), stored.Job)
+                    ? new ControlOutcome(id, which.IsMeant(stored.Job) ? act(stored) : ControlResult.OtherVersion, stored.Job)
                     : new ControlOutcome(id, ControlResult.NotFound, null));
             }
 

@@ -61,7 +61,7 @@ internal static class JobEndpoints
             return await jobs.MissingAsync(id, cancellationToken);
         }
 
-        http.Response.Headers.ETag = EntityTags.Of(job.Version);
+        http.Response.Headers.ETag = EntityTags.Of(job);
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.AddRetryAfter(job, time);
 
@@ -89,7 +89,7 @@ internal static class JobEndpoints
             case null:
                 return await jobs.MissingAsync(id, cancellationToken);
             case { State: JobState.Succeeded } job:
-                response.Headers.ETag = EntityTags.Of(job.Version);
+                response.Headers.ETag = EntityTags.Of(job);
                 return TypedResults.Ok(new RawJson(job.Result ?? "null"u8.ToArray()));
             case { State: JobState.Failed } job:
                 return Problems.JobFailed(job);

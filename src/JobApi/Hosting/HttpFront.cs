@@ -24,6 +24,7 @@ internal static class HttpFront
         });
 
         services.AddSingleton<IValidator<SubmitJobRequest>, SubmitJobValidator>();
+        services.AddSingleton<IValidator<AmendJobRequest>, AmendJobValidator>();
         services.AddSingleton<IValidator<CancelJobRequest>, CancelJobValidator>();
         services.AddSingleton<IValidator<ResizeWorkersRequest>, ResizeWorkersValidator>();
 

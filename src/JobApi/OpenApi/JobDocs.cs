@@ -73,7 +73,7 @@ internal static class JobDocs
         Answers = new Dictionary<int, string> { [200] = "The job as it stands.", [304] = "The job is still the version you have." },
         Headers =
         [
-            new("ETag", "The job's version.", 200, 304),
+            new("ETag", "The job's version; weak while the job has not ended, because the body then also shows what is not part of it.", 200, 304),
             new("Retry-After", "Seconds after which it is worth asking again; only while the job has not ended.", 200, 304),
             PreferenceApplied,
         ],
@@ -103,12 +103,25 @@ internal static class JobDocs
         Problems = [InvalidRequest, JobNotFound, JobGone],
     };
 
+    private static readonly ParameterDoc IfMatch = Header("If-Match", "Only while the job is still this version: the `ETag` as it was given.", "\"3\"");
+
+    public static OperationDoc Amend { get; } = new("AmendJob", "Change a job that has not started",
+        "Sets `priority`, `runAt` and `tags`; what is absent stays. The body can also be sent as `application/merge-patch+json`: `null` takes a tag away. "
+        + "A job that has failed and waits for its next try has started.")
+    {
+        Parameters = [IfMatch],
+        Answers = new Dictionary<int, string> { [200] = "The job as it stands now." },
+        Headers = [new("ETag", "The job's new version.", 200), new("Retry-After", "Seconds after which it is worth asking again.", 200)],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobStarted, OtherVersion, BodyTooLarge, UnsupportedMediaType],
+    };
+
     public static OperationDoc Cancel { get; } = new("CancelJob", "Cancel a job",
         "A job that has not started is canceled at once. A running one is asked to stop, and is canceled when it agrees or its grace ends. Repeating it changes nothing.")
     {
+        Parameters = [IfMatch],
         Answers = new Dictionary<int, string> { [200] = "The job is canceled.", [202] = "The job has been asked to stop; see `cancelRequestedAt`." },
         Headers = [Location],
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, BodyTooLarge, UnsupportedMediaType],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, OtherVersion, BodyTooLarge, UnsupportedMediaType],
     };
 
     public static OperationDoc Retry { get; } = new("RetryJob", "Retry a job",

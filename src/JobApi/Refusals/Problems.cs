@@ -61,6 +61,12 @@ internal static class Problems
 
     public static Problem JobNotRetryable(Job job) => new(ProblemType.JobNotRetryable, $"Job {job.Id} is {job.State.Word()}.");
 
+    public static Problem JobStarted(Job job) =>
+        new(ProblemType.JobStarted, $"Job {job.Id} is {job.State.Word()}, and only what has not started can be changed.");
+
+    public static Problem OtherVersion(Job job) =>
+        new(ProblemType.OtherVersion, $"Job {job.Id} is at version {job.Version}, which If-Match does not name. Look at it again, then decide.");
+
     public static Problem IdempotencyKeyReused() =>
         new(ProblemType.IdempotencyKeyReused, "This Idempotency-Key came with another body before. Use a new key for a new job.");
 

@@ -30,6 +30,8 @@ public abstract record Command
 
     public sealed record Requeue(int Job) : Command;
 
+    public sealed record Amend(int Job, int Priority, int Delay) : Command;
+
     public sealed record Delete(int Job) : Command;
 
     public sealed record Purge(int MaxBytes, int Max) : Command;
@@ -48,6 +50,7 @@ public abstract record Command
         (5, Of(Gen.OneOf(1, 2, 100), max => new Advance(max))),
         (3, Of(Gen.Int[0, 1000], job => new Cancel(job))),
         (3, Of(Gen.Int[0, 1000], job => new Requeue(job))),
+        (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1000], Gen.Int[-1, 1], Gen.OneOf(0, 1, 20), Command (job, priority, delay) => new Amend(job, priority, delay))),
         (2, Of(Gen.Int[0, 1000], job => new Delete(job))),
         (1, (IGen<Command>)Gen.Bool.Select(Command (crash) => new Reopen(crash))),
         (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 20, 1_000_000), Gen.OneOf(1, 100), Command (bytes, max) => new Purge(bytes, max)))).Array[1, 80];

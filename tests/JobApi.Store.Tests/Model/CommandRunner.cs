@@ -50,6 +50,8 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Command.Advance advance => AdvanceAsync(advance.Max),
         Command.Cancel cancel => WithJob(cancel.Job, id => store.Control.CancelAsync(JobSelection.Of(id), "model", _now, Token)),
         Command.Requeue requeue => WithJob(requeue.Job, id => store.Control.RequeueAsync(JobSelection.Of(id), _now, Token)),
+        Command.Amend amend => WithJob(amend.Job, id => store.Control.AmendAsync(
+            JobSelection.Of(id), new JobAmendment { Priority = amend.Priority, RunAt = _now.AddSeconds(amend.Delay) }, _now, Token)),
         Command.Delete delete => WithJob(delete.Job, id => store.Control.DeleteAsync(JobSelection.Of(id), Token)),
         Command.Reopen reopen => ReopenAsync(reopen.Crash),
         Command.Purge purge => PurgeAsync(new PurgeRequest(_now, purge.MaxBytes, purge.Max)),

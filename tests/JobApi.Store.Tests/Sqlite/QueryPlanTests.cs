@@ -55,6 +55,7 @@ public sealed partial class QueryPlanTests : IDisposable
         await store.AppendAsync([new HistoryEntry(lease, [new LogText(now, "line")], new JobProgress(1, null, now))], Token);
         await store.CompleteAsync([(await store.FindAsync(spec.Id, Token))!.Ends(Outcomes.Succeeded("1", Guid.CreateVersion7()), now)], Token);
         await store.AdvanceAsync(new AdvanceRequest(now.AddHours(1), 10), Token);
+        await store.AmendAsync(JobSelection.Where(new JobFilter(), 10), new JobAmendment { Priority = 1 }, now, Token);
         await store.CancelAsync(JobSelection.Where(new JobFilter(), 10), null, now, Token);
         await store.RequeueAsync(JobSelection.Where(new JobFilter(), 10), now, Token);
         await store.DeleteAsync(JobSelection.Of(spec.Id), Token);
