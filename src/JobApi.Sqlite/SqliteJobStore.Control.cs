@@ -87,7 +87,7 @@ public sealed partial class SqliteJobStore
 
         if (!which.IsMeant(job))
         {
-            return new ControlOutcome(id, ControlResult.OtherVersion, job);
+            return new ControlOutcome(id, ControlResult.NotMeant, job);
         }
 
         var (result, after) = act(job);

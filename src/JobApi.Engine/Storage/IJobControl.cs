@@ -41,14 +41,17 @@ public sealed record JobSelection
     /// <summary>The most jobs a filter may touch in one call.</summary>
     public int Max { get; private init; } = int.MaxValue;
 
-    /// <summary>Only while the job is at one of these versions; whatever version when null. Others are <see cref="ControlResult.OtherVersion"/>.</summary>
+    /// <summary>Only while the job is at one of these versions; whatever version when null. Others are <see cref="ControlResult.NotMeant"/>.</summary>
     public IReadOnlySet<long>? Versions { get; init; }
 
-    /// <summary>Whether a job is at a version that was asked for.</summary>
+    /// <summary>Only while the job is as this filter says: it may have moved on since it was found. Others are <see cref="ControlResult.NotMeant"/>.</summary>
+    public JobFilter? Provided { get; init; }
+
+    /// <summary>Whether a job is as the conditions say.</summary>
     public bool IsMeant(Job job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return Versions?.Contains(job.Version) != false;
+        return Versions?.Contains(job.Version) != false && Provided?.Matches(job) != false;
     }
 
     /// <summary>Exactly these jobs.</summary>
@@ -76,8 +79,8 @@ public enum ControlResult
     /// <summary>The job would have more than it may; nothing changed. Only for an amendment.</summary>
     TooMuch,
 
-    /// <summary>The job is not at a version that was asked for; nothing changed.</summary>
-    OtherVersion,
+    /// <summary>The job is not as the selection's conditions say; nothing changed.</summary>
+    NotMeant,
 
     /// <summary>No such job.</summary>
     NotFound,

@@ -80,7 +80,7 @@ public sealed partial class InMemoryJobStore
             foreach (var id in ids)
             {
                 outcomes.Add(_jobs.TryGetValue(id, out var stored)
-                    ? new ControlOutcome(id, which.IsMeant(stored.Job) ? act(stored) : ControlResult.OtherVersion, stored.Job)
+                    ? new ControlOutcome(id, which.IsMeant(stored.Job) ? act(stored) : ControlResult.NotMeant, stored.Job)
                     : new ControlOutcome(id, ControlResult.NotFound, null));
             }
 

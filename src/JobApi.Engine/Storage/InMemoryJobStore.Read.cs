@@ -1,5 +1,4 @@
 using JobApi.Engine.Lifecycle;
-using JobApi.Engine.Storage.InMemory;
 
 namespace JobApi.Engine.Storage;
 

@@ -31,7 +31,7 @@ internal static class JobActionEndpoints
         {
             case { Result: ControlResult.NotFound } or { Job: null }:
                 return Problems.JobNotFound(id);
-            case { Result: ControlResult.OtherVersion }:
+            case { Result: ControlResult.NotMeant }:
                 return Problems.OtherVersion(outcome.Job);
             case { Result: ControlResult.WrongState }:
                 return Problems.JobStarted(outcome.Job);
@@ -52,7 +52,7 @@ internal static class JobActionEndpoints
         return outcome switch
         {
             { Result: ControlResult.NotFound } or { Job: null } => Problems.JobNotFound(id),
-            { Result: ControlResult.OtherVersion } => Problems.OtherVersion(outcome.Job),
+            { Result: ControlResult.NotMeant } => Problems.OtherVersion(outcome.Job),
             { Result: ControlResult.WrongState } => Problems.JobFinished(outcome.Job),
             { Job.State: JobState.Canceled } => TypedResults.Ok(responses.Of(outcome.Job)),
             _ => TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(outcome.Job)),

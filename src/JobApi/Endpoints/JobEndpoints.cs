@@ -23,6 +23,7 @@ internal static class JobEndpoints
         jobs.MapGet("/{id:guid}/result", ResultAsync).Describe(JobDocs.Result);
 
         jobs.MapBulk();
+        jobs.MapJobSweeps();
         jobs.MapJobActions();
         jobs.MapJobHistory();
     }

@@ -25,6 +25,8 @@ internal static class HttpFront
 
         services.AddSingleton<IValidator<SubmitJobRequest>, SubmitJobValidator>();
         services.AddSingleton<IValidator<AmendJobRequest>, AmendJobValidator>();
+        services.AddSingleton<IValidator<JobFilterRequest>, JobFilterValidator>();
+        services.AddSingleton<IValidator<CancelJobsRequest>, CancelJobsValidator>();
         services.AddSingleton<IValidator<CancelJobRequest>, CancelJobValidator>();
         services.AddSingleton<IValidator<ResizeWorkersRequest>, ResizeWorkersValidator>();
 
@@ -32,6 +34,7 @@ internal static class HttpFront
         services.AddSingleton<JobResponses>();
         services.AddSingleton<JobTypeCatalog>();
         services.AddSingleton<BulkReader>();
+        services.AddSingleton<JobSweep>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
     }

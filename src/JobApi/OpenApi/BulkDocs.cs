@@ -31,4 +31,31 @@ internal static class BulkDocs
         ],
         Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobGone, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, BulkRefused, NotAccepted],
     };
+
+    private const string SweepWords =
+        " The body has the filters of the list, and at least one. One call acts on about 1,000 jobs and looks at 200,000 at most, newest first; while `more` is true, send `nextPageToken` as "
+        + "`pageToken` to go on. What one call has done is done, whatever becomes of the next.";
+
+    public static OperationDoc Cancel { get; } = new("CancelJobs", "Cancel many jobs",
+        "Cancels what has not started and asks what runs to stop." + SweepWords)
+    {
+        Answers = new Dictionary<int, string> { [200] = "How many jobs were canceled (`changed`) and how many were asked to stop (`requested`)." },
+        Problems = SweepProblems,
+    };
+
+    public static OperationDoc Retry { get; } = new("RetryJobs", "Retry many jobs",
+        "Queues failed and canceled jobs once more, each with its whole budget." + SweepWords)
+    {
+        Answers = new Dictionary<int, string> { [200] = "How many jobs are queued again (`changed`)." },
+        Problems = SweepProblems,
+    };
+
+    public static OperationDoc Delete { get; } = new("DeleteJobs", "Delete many jobs",
+        "Deletes jobs that have ended; it never cancels." + SweepWords)
+    {
+        Answers = new Dictionary<int, string> { [200] = "How many jobs were deleted (`changed`)." },
+        Problems = SweepProblems,
+    };
+
+    private static Refusals.ProblemType[] SweepProblems => [MalformedJson, InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType];
 }
