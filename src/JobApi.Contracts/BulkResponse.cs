@@ -10,4 +10,5 @@ public sealed record BulkResponse(int Accepted, int Refused, IReadOnlyList<BulkI
 /// <param name="Status">202: stored; 200: stored before, under the same key, and ended since; otherwise the status of the problem.</param>
 /// <param name="Job">The job, when it is stored.</param>
 /// <param name="Problem">Why it is not stored. Its places are JSON pointers into the job.</param>
-public sealed record BulkItemResponse(int Status, JobResponse? Job, ProblemResponse? Problem);
+/// <param name="Existing"><c>true</c> when nothing was stored, because <c>job</c> holds the unique key and was asked for in that case.</param>
+public sealed record BulkItemResponse(int Status, JobResponse? Job, ProblemResponse? Problem, bool? Existing = null);

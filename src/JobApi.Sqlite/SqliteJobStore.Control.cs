@@ -29,7 +29,9 @@ public sealed partial class SqliteJobStore
         ApplyAsync(
             which,
             row => row.State is JobState.Failed or JobState.Canceled,
-            job => JobLifecycle.Requeue(job, now) is { } next ? (ControlResult.Done, _jobs.Put(job, next)) : (ControlResult.WrongState, job),
+            job => JobLifecycle.Requeue(job, now) is not { } next ? (ControlResult.WrongState, job)
+                : next.Spec.Unique is { } unique && JobReads.Holder(_db, unique) is not null ? (ControlResult.UniqueKeyHeld, job)
+                : (ControlResult.Done, _jobs.Put(job, next)),
             cancellationToken);
 
     /// <inheritdoc />

@@ -50,6 +50,9 @@ public sealed record JobSpec
     /// <summary>The caller's own labels.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>The key that no other job may hold while this one has not ended.</summary>
+    public UniqueKey? Unique { get; init; }
+
     /// <summary>The stored files the payload names; they are kept as long as the job.</summary>
     public IReadOnlyList<Guid> Files { get; init; } = [];
 

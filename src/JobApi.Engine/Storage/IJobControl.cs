@@ -76,6 +76,9 @@ public enum ControlResult
     /// <summary>The job is in a state that does not allow it; nothing changed.</summary>
     WrongState,
 
+    /// <summary>Another job holds the unique key of this one; nothing changed. Only for a retry.</summary>
+    UniqueKeyHeld,
+
     /// <summary>The job would have more than it may; nothing changed. Only for an amendment.</summary>
     TooMuch,
 

@@ -30,6 +30,11 @@ public sealed partial class InMemoryJobStore
                     return ControlResult.WrongState;
                 }
 
+                if (next.Spec.Unique is { } unique && _unique.Holder(unique) is not null)
+                {
+                    return ControlResult.UniqueKeyHeld;
+                }
+
                 Put(stored, next);
                 return ControlResult.Done;
             });

@@ -1,3 +1,4 @@
+using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 
@@ -30,15 +31,16 @@ public sealed class BulkSubmitter
         var now = _time.GetUtcNow();
         var answers = new SubmitResult?[bulk.Drafts.Count];
         var specs = new List<JobSpec>(answers.Length);
+        var uniqueKeys = new HashSet<string>(StringComparer.Ordinal);
 
         for (var place = 0; place < answers.Length; place++)
         {
             if (bulk.Drafts[place] is { } draft)
             {
                 var look = await _checks.CheckAsync(draft, cancellationToken);
-                answers[place] = look.Refusal;
+                answers[place] = look.Refusal ?? RefuseTwoKeys(bulk, draft) ?? RefuseTwins(bulk, draft, uniqueKeys);
 
-                if (look.Refusal is null)
+                if (answers[place] is null)
                 {
                     specs.Add(JobSpecs.From(draft, look.Type!, look.Files, now, PlacedId.Create(now, place)));
                 }
@@ -64,7 +66,9 @@ public sealed class BulkSubmitter
         {
             answers[PlacedId.PlaceOf(specs[index].Id)] = outcomes[index] switch
             {
+                InsertOutcome.Inserted { Existing: [var existing] } => new SubmitResult.Existing(existing),
                 InsertOutcome.Inserted inserted => new SubmitResult.Accepted(inserted.Jobs[0]),
+                InsertOutcome.UniqueKeyHeld held => new SubmitResult.UniqueKeyHeld(held.Holders[0]),
                 _ => full ??= _intake.Full(),
             };
         }
@@ -81,7 +85,11 @@ public sealed class BulkSubmitter
         {
             case InsertOutcome.Inserted inserted:
                 Place(inserted.Jobs, answers, job => new SubmitResult.Accepted(job));
+                PlaceHolders([.. inserted.Jobs, .. inserted.Existing], specs, answers, job => new SubmitResult.Existing(job));
                 return new BulkResult.Answered(answers);
+            case InsertOutcome.UniqueKeyHeld held:
+                PlaceHolders(held.Holders, specs, answers, job => new SubmitResult.UniqueKeyHeld(job), UniqueConflict.Reject);
+                return new BulkResult.Refused(answers);
             case InsertOutcome.Replayed replayed:
                 // A place that held a job then and holds none now: its job has been deleted.
                 specs.ForEach(spec => answers[PlacedId.PlaceOf(spec.Id)] = new SubmitResult.Gone());
@@ -94,6 +102,29 @@ public sealed class BulkSubmitter
             default:
                 var full = _intake.Full();
                 return new BulkResult.NotAccepted(full.Why, full.RetryAfter);
+        }
+    }
+
+    /// <summary>A place whose job holds a unique key could not be told from one that was deleted when the bulk is repeated, so each bulk has the one or the other.</summary>
+    private static SubmitResult.Invalid? RefuseTwoKeys(BulkDraft bulk, JobDraft draft) => bulk.IdempotencyKey is null || draft.Unique is null ? null
+        : new SubmitResult.Invalid([new PayloadError("/unique", "A bulk has an Idempotency-Key, or jobs with unique keys, not both.")]);
+
+    /// <summary>What is stored together cannot wait for each other: a job that insists on its key must not find it in its own bulk.</summary>
+    private static SubmitResult.Invalid? RefuseTwins(BulkDraft bulk, JobDraft draft, HashSet<string> keys) =>
+        bulk.IsAtomic && draft.Unique is { } unique && !keys.Add(unique.Key) && unique.OnConflict == UniqueConflict.Reject
+            ? new SubmitResult.Invalid([new PayloadError("/unique/key", "Another job of this bulk has this key.")])
+            : null;
+
+    /// <summary>Answers the places that are still open with the jobs that hold their keys.</summary>
+    private static void PlaceHolders(
+        IReadOnlyList<Job> holders, List<JobSpec> specs, SubmitResult?[] answers, Func<Job, SubmitResult> answer, UniqueConflict? only = null)
+    {
+        foreach (var spec in specs)
+        {
+            if (spec.Unique is { } unique && (only ?? unique.OnConflict) == unique.OnConflict)
+            {
+                answers[PlacedId.PlaceOf(spec.Id)] ??= holders.FirstOrDefault(job => job.Spec.Unique?.Key == unique.Key) is { } holder ? answer(holder) : null;
+            }
         }
     }
 

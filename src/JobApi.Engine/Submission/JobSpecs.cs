@@ -27,6 +27,7 @@ internal static class JobSpecs
         Backoff = draft.Backoff ?? type.Options.Backoff,
         Retention = draft.Retention,
         Tags = draft.Tags is { Count: > 0 } tags ? tags : FrozenDictionary<string, string>.Empty,
+        Unique = draft.Unique,
         Files = files,
         TraceParent = draft.TraceParent,
     };

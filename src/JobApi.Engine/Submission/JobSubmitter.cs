@@ -35,7 +35,9 @@ public sealed class JobSubmitter
 
         return outcomes[0] switch
         {
+            InsertOutcome.Inserted { Existing: [var existing] } => new SubmitResult.Existing(existing),
             InsertOutcome.Inserted inserted => new SubmitResult.Accepted(inserted.Jobs[0]),
+            InsertOutcome.UniqueKeyHeld held => new SubmitResult.UniqueKeyHeld(held.Holders[0]),
             InsertOutcome.Replayed replayed => new SubmitResult.Replayed(replayed.Jobs[0]),
             InsertOutcome.KeyReused => new SubmitResult.KeyReused(),
             InsertOutcome.Gone => new SubmitResult.Gone(),

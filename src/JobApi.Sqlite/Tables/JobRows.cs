@@ -20,9 +20,9 @@ internal sealed class JobRows(Db db, Counters counters)
 
     private const string InsertJob = """
         INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, started_at,
-          lease_expires_at, bytes, key, node, tags)
+          lease_expires_at, bytes, key, node, tags, unique_key)
         VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $start_by, $started_at,
-          $lease_expires_at, $bytes, $key, $node, $tags)
+          $lease_expires_at, $bytes, $key, $node, $tags, $unique_key)
         """;
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
@@ -33,12 +33,12 @@ internal sealed class JobRows(Db db, Counters counters)
         var job = submitted with { Sequence = counters.NextSequence() };
         var spec = job.Spec;
         var files = spec.Files.Count == 0 ? null : spec.Files;
-        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent);
+        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent, spec.Unique);
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
             spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, BytesOf(job), key,
-            job.Node, Tags(spec)).Run();
+            job.Node, Tags(spec), spec.Unique?.Key).Run();
         db[InsertBody].With(job.Sequence, spec.Payload, RowJson.Write(details, RowJson.Default.JobDetails)).Run();
         UseFiles(job.Sequence, spec.Files);
         counters.Move(null, job);

@@ -51,7 +51,7 @@ internal static class BulkEndpoint
         {
             if (Stored(answered.Results[place]) is { } job)
             {
-                items[place] = new BulkItemResponse(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, responses.Of(job), null);
+                items[place] = new BulkItemResponse(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, responses.Of(job), null, answered.Results[place] is SubmitResult.Existing ? true : null);
                 accepted++;
             }
             else
@@ -71,6 +71,7 @@ internal static class BulkEndpoint
     {
         SubmitResult.Accepted accepted => accepted.Job,
         SubmitResult.Replayed replayed => replayed.Job,
+        SubmitResult.Existing existing => existing.Job,
         _ => null,
     };
 

@@ -22,7 +22,13 @@ internal static class JobActionEndpoints
     }
 
     private static async Task<Results<Ok<JobResponse>, Problem>> AmendAsync(
-        Guid id, JsonBody<AmendJobRequest> body, VersionCondition version, HttpResponse response, IJobControl control, JobResponses responses, TimeProvider time)
+        Guid id,
+        JsonBody<AmendJobRequest> body,
+        VersionCondition version,
+        HttpResponse response,
+        IJobControl control,
+        JobResponses responses,
+        TimeProvider time)
     {
         var change = new JobAmendment { Priority = body.Value.Priority, RunAt = body.Value.RunAt, Tags = body.Value.Tags };
         var outcome = Single(await control.AmendAsync(version.On(id), change, time.GetUtcNow(), CancellationToken.None));
@@ -70,6 +76,8 @@ internal static class JobActionEndpoints
                 return Problems.JobNotFound(id);
             case { Result: ControlResult.WrongState }:
                 return Problems.JobNotRetryable(outcome.Job);
+            case { Result: ControlResult.UniqueKeyHeld }:
+                return Problems.UniqueKeyTaken(outcome.Job);
             default:
                 response.AddRetryAfter(outcome.Job, time);
                 return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(outcome.Job));

@@ -33,6 +33,7 @@ internal sealed class JobDrafts(HandlerRegistry types)
         Backoff = Merge(request.Type, request.Backoff),
         Retention = Span(request.RetentionSeconds),
         Tags = request.Tags,
+        Unique = request.Unique is { } unique ? new UniqueKey(unique.Key, Words.OnConflict(unique.OnConflict) ?? UniqueConflict.Reject) : null,
         TraceParent = traceParent,
     };
 

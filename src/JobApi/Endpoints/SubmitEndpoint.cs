@@ -28,6 +28,7 @@ internal static class SubmitEndpoint
         {
             SubmitResult.Accepted accepted => await answer.AcceptAsync(accepted.Job, wait, http.Response, cancellationToken),
             SubmitResult.Replayed replayed => await answer.ReplayAsync(replayed.Job, wait, http.Response, cancellationToken),
+            SubmitResult.Existing existing => await answer.ReturnAsync(existing.Job, wait, http.Response, cancellationToken),
             _ => Refuse(submitted),
         };
     }
@@ -37,6 +38,7 @@ internal static class SubmitEndpoint
     {
         SubmitResult.UnknownType unknown => Problems.UnknownJobType(unknown.Type),
         SubmitResult.Invalid invalid => Problems.InvalidJob(invalid.Errors),
+        SubmitResult.UniqueKeyHeld held => Problems.UniqueKeyHeld(held.Holder),
         SubmitResult.KeyReused => Problems.IdempotencyKeyReused(),
         SubmitResult.Gone => Problems.KeyedJobGone(),
         SubmitResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
@@ -50,6 +52,13 @@ internal static class SubmitEndpoint
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
         {
             response.Headers["Idempotency-Replayed"] = "true";
+            return AcceptAsync(job, wait, response, cancellationToken);
+        }
+
+        public Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> ReturnAsync(
+            Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
+        {
+            response.Headers["Unique-Existing"] = "true";
             return AcceptAsync(job, wait, response, cancellationToken);
         }
 

@@ -65,7 +65,7 @@ internal static class ApiDescription
     {
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
-            var isRequest = context.Type == typeof(BackoffSettings) || context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
+            var isRequest = context.Type.Name.EndsWith("Settings", StringComparison.Ordinal) || context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
 
             if (!isRequest && schema is OpenApiSchema { Properties.Count: > 0 } answer)
             {

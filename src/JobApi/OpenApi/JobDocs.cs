@@ -36,8 +36,9 @@ internal static class JobDocs
         [
             Location, new("Location", "The job.", 200), Later, PreferenceApplied,
             new("Idempotency-Replayed", "`true` when this key was used before: this is the job of that time.", 200, 202),
+            new("Unique-Existing", "`true` when nothing was stored: this job holds the unique key, and `onConflict` is `return`.", 200, 202),
         ],
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobGone, BodyTooLarge, UnsupportedMediaType, UnknownJobType, InvalidJob, IdempotencyKeyReused, NotAccepted],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, UniqueKeyHeld, JobGone, BodyTooLarge, UnsupportedMediaType, UnknownJobType, InvalidJob, IdempotencyKeyReused, NotAccepted],
     };
 
     public static OperationDoc List { get; } = new("ListJobs", "List jobs",
@@ -129,7 +130,7 @@ internal static class JobDocs
     {
         Answers = new Dictionary<int, string> { [202] = "The job is queued again." },
         Headers = [Location, Later],
-        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable],
+        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable, UniqueKeyHeld],
     };
 
     public static OperationDoc Delete { get; } = new("DeleteJob", "Delete a job",

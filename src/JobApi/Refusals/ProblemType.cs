@@ -24,6 +24,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType JobNotFinished = new("job-not-finished", 409, "The job has not ended yet");
     public static readonly ProblemType JobNotRetryable = new("job-not-retryable", 409, "Only failed and canceled jobs can be retried");
     public static readonly ProblemType JobStarted = new("job-started", 409, "The job has already started");
+    public static readonly ProblemType UniqueKeyHeld = new("unique-key-held", 409, "Another job holds the unique key");
     public static readonly ProblemType FileInUse = new("file-in-use", 409, "A job still names this file");
     public static readonly ProblemType JobGone = new("job-gone", 410, "The job has been deleted");
     public static readonly ProblemType OtherVersion = new("other-version", 412, "The job has changed meanwhile");
@@ -44,7 +45,8 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, FileNotFound, MethodNotAllowed,
-        RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, JobStarted, FileInUse, JobGone, OtherVersion, BodyTooLarge,
+        RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, JobStarted, UniqueKeyHeld, FileInUse, JobGone, OtherVersion,
+        BodyTooLarge,
         UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, BulkRefused, InternalError,
         NotAccepted, NotReady, NotLive,
     ];

@@ -64,6 +64,12 @@ internal static class Problems
     public static Problem JobStarted(Job job) =>
         new(ProblemType.JobStarted, $"Job {job.Id} is {job.State.Word()}, and only what has not started can be changed.");
 
+    public static Problem UniqueKeyHeld(Job holder) =>
+        new(ProblemType.UniqueKeyHeld, $"Job {holder.Id} holds this key and is {holder.State.Word()}. Wait for its end, or ask for it with onConflict: return.");
+
+    public static Problem UniqueKeyTaken(Job job) =>
+        new(ProblemType.UniqueKeyHeld, $"Another job was submitted under the unique key of job {job.Id} meanwhile, and has not ended.");
+
     public static Problem OtherVersion(Job job) =>
         new(ProblemType.OtherVersion, $"Job {job.Id} is at version {job.Version}, which If-Match does not name. Look at it again, then decide.");
 

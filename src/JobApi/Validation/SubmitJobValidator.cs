@@ -27,6 +27,9 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
             .WithMessage(RunAtRule);
         RuleFor(job => job.RunAt).Null().When(job => job.DelaySeconds is not null).WithMessage("Give runAt or delaySeconds, not both.");
         RuleFor(job => job.Backoff).SetValidator(new BackoffValidator()!).When(job => job.Backoff is not null);
+        RuleFor(job => job.Unique!.Key).Length(1, 255).When(job => job.Unique is not null).WithMessage("This is text of 1 to 255 characters.");
+        RuleFor(job => job.Unique!.OnConflict).Must(word => word is null || Words.OnConflict(word) is not null).When(job => job.Unique is not null)
+            .WithMessage($"This is one of {string.Join(", ", Words.UniqueConflicts)}.");
         RuleFor(job => job.Tags).Custom((tags, context) => TagRules.Check(tags, context));
     }
 

@@ -14,7 +14,7 @@ public abstract record Command
 
     public sealed record Pass(int Seconds) : Command;
 
-    public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer) : Command;
+    public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer, int Unique) : Command;
 
     public sealed record Claim(int Max, bool AllTypes, int Budget, int Lease) : Command;
 
@@ -58,8 +58,8 @@ public abstract record Command
     private static IGen<Command> Submissions => Gen.Select(
         Gen.Select(Gen.Int[1, 3], Gen.OneOf("square", "sleep", "unheard-of"), Gen.Int[-1, 1]),
         Gen.Select(Gen.OneOf(0, 0, 1, 20), Gen.OneOf(0, 0, 1, 10)),
-        Gen.Select(Gen.Int[-3, 2], Gen.Int[1, 2], Gen.Int[0, 2]),
-        Command (what, when, how) => new Submit(what.Item1, what.Item2, what.Item3, when.Item1, when.Item2, how.Item1, how.Item2, how.Item3));
+        Gen.Select(Gen.Int[-3, 2], Gen.Int[1, 2], Gen.Int[0, 2], Gen.Int[-3, 2]),
+        Command (what, when, how) => new Submit(what.Item1, what.Item2, what.Item3, when.Item1, when.Item2, how.Item1, how.Item2, how.Item3, how.Item4));
 
     private static Gen<Command> Of(Gen<int> number, Func<int, Command> command) => number.Select(command);
 }
