@@ -75,7 +75,10 @@ internal sealed class JobListQuery : IBoundRequest
             return;
         }
 
-        if (values is not [{ Length: > 0 and <= 512 } value])
+        var isTag = name.Length > TagPrefix.Length && name.StartsWith(TagPrefix, StringComparison.Ordinal);
+
+        // A tag's value can be empty; nothing else can.
+        if (values is not [{ Length: <= MaxValueLength } value] || (value.Length == 0 && !isTag))
         {
             Refuse(name, "This parameter is given once, with 1 to 512 characters.");
             return;
@@ -101,7 +104,7 @@ internal sealed class JobListQuery : IBoundRequest
             case "pageSize":
                 _pageSize = PageSize(value);
                 break;
-            case { Length: > 4 } when name.StartsWith(TagPrefix, StringComparison.Ordinal):
+            case var _ when isTag:
                 _tags[name[TagPrefix.Length..]] = value;
                 break;
             default:

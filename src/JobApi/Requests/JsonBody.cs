@@ -37,7 +37,9 @@ internal sealed class JsonBody<T> : IBoundRequest
     {
         var request = context.Request;
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequestBody>() is { IsOptional: true } && IsWithoutBody(request))
+        var isOptional = context.GetEndpoint()?.Metadata.GetMetadata<RequestBody>() is { IsOptional: true };
+
+        if (isOptional && IsWithoutBody(request))
         {
             return null;
         }
@@ -49,9 +51,9 @@ internal sealed class JsonBody<T> : IBoundRequest
 
         var limit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxJsonBytes;
 
-        return await RequestBody.ReadAsync(request, limit, context.RequestAborted) is { } bytes
-            ? Read(bytes)
-            : Refused(Problems.BodyTooLarge(limit));
+        return await RequestBody.ReadAsync(request, limit, context.RequestAborted) is not { } bytes ? Refused(Problems.BodyTooLarge(limit))
+            : isOptional && bytes.IsEmpty ? null
+            : Read(bytes);
     }
 
     /// <summary>Reads one JSON value strictly.</summary>
@@ -75,7 +77,7 @@ internal sealed class JsonBody<T> : IBoundRequest
     }
 
     private static bool IsWithoutBody(HttpRequest request) =>
-        request.ContentType is null && request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
+        request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
 
     private static JsonBody<T> Refused(Problem problem) => new(null, default, problem);
 }
