@@ -32,6 +32,17 @@ public sealed partial class InMemoryJobStore
     }
 
     /// <inheritdoc />
+    public ValueTask<int?> PlaceAsync(Job job, int max, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new(_jobs.TryGetValue(job.Id, out var stored) && stored.Job.State == JobState.Queued && _lanes.CountBefore(stored, max) is var ahead && ahead < max
+                ? ahead + 1
+                : null);
+        }
+    }
+
+    /// <inheritdoc />
     public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -28,7 +28,9 @@ internal static class JobActionEndpoints
         HttpResponse response,
         IJobControl control,
         JobResponses responses,
-        TimeProvider time)
+        Forecasts forecasts,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var change = new JobAmendment { Priority = body.Value.Priority, RunAt = body.Value.RunAt, Tags = body.Value.Tags };
         var outcome = Single(await control.AmendAsync(version.On(id), change, time.GetUtcNow(), CancellationToken.None));
@@ -44,9 +46,10 @@ internal static class JobActionEndpoints
             case { Result: ControlResult.TooMuch }:
                 return Problems.InvalidRequest(new PayloadError("/tags", $"The job would have more than {JobSpec.MaxTags} tags."));
             default:
+                var forecast = await forecasts.OfAsync(outcome.Job, cancellationToken);
                 response.Headers.ETag = EntityTags.Of(outcome.Job);
-                response.AddRetryAfter(outcome.Job, time);
-                return TypedResults.Ok(responses.Of(outcome.Job));
+                response.AddRetryAfter(outcome.Job, time, forecast.StartAt);
+                return TypedResults.Ok(responses.Of(outcome.Job, forecast));
         }
     }
 

@@ -35,6 +35,7 @@ internal static class HttpFront
         services.AddSingleton<JobTypeCatalog>();
         services.AddSingleton<BulkReader>();
         services.AddSingleton<JobSweep>();
+        services.AddSingleton<Forecasts>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
     }

@@ -49,6 +49,9 @@ internal static class ApiDescription
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         });
 
+        // HEAD goes without saying wherever GET is; only that of a file is worth a description.
+        options.DocInclusionPredicate((_, api) => !HttpMethods.IsHead(api.HttpMethod ?? string.Empty) || api.RelativePath?.StartsWith("files/", StringComparison.Ordinal) == true);
+
         options.AddServer(new OpenApiServer { Url = "/", Description = "This server." });
         options.IncludeXmlComments(typeof(JobApiJson).Assembly);
         options.SupportNonNullableReferenceTypes();

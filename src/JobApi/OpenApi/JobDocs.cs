@@ -65,7 +65,8 @@ internal static class JobDocs
     };
 
     public static OperationDoc Get { get; } = new("GetJob", "Look up a job",
-        "Always 200 for a known job, also for one that failed. With `wait` the answer comes when the job has ended; with `If-None-Match` as well, as soon as it has changed.")
+        "Always 200 for a known job, also for one that failed. With `wait` the answer comes when the job has ended; with `If-None-Match` as well, as soon as it has changed. "
+        + "`waiting` says why a job does not run, at which place it stands (`position`) and when it is likely to start (`estimatedStartAt`); `Retry-After` grows with that.")
     {
         Parameters =
         [

@@ -61,6 +61,8 @@ public sealed partial class QueryPlanTests : IDisposable
         await store.DeleteAsync(JobSelection.Of(spec.Id), Token);
         await store.PurgeAsync(new PurgeRequest(now, 0, 10), Token);
         await store.CountAsync(Token);
+        await store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], now), Token);
+        await store.PlaceAsync(Jobs.Queued(), 10, Token);
         await store.ListAsync(new JobQuery(new JobFilter(), 10), Token);
         await store.IsGoneAsync(spec.Id, Token);
         await store.FilesInUseAsync(spec.Files, Token);

@@ -38,6 +38,19 @@ internal sealed class Lanes
         }
     }
 
+    /// <summary>How many queued jobs go before one, counted up to a bound.</summary>
+    public int CountBefore(StoredJob stored, int max)
+    {
+        var count = 0;
+
+        foreach (var lane in _byType.Values)
+        {
+            count += lane.CountBefore(stored, max - count);
+        }
+
+        return count;
+    }
+
     /// <summary>The jobs a node can take, in the order of claims.</summary>
     public ClaimOrder For(ClaimRequest request)
     {
