@@ -126,6 +126,7 @@ public sealed class BulkTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.Equal(200, Statuses(two)[0]);
         (await _api.PostAsync("/jobs/bulk" + query, body + " ", key)).IsProblem(422, "idempotency-key-reused");
         (await _api.PostAsync("/jobs", Echo("a"), key)).IsProblem(422, "idempotency-key-reused");
+        (await _api.PostAsync("/jobs/bulk" + (query.Length == 0 ? "?atomic=true" : ""), body, key)).IsProblem(422, "idempotency-key-reused");
     }
 
     [Fact]
