@@ -14,11 +14,16 @@ namespace JobApi.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 64,
     Converters = [typeof(UtcTimeConverter)])]
-[JsonSerializable(typeof(BackupResponse))]
+[JsonSerializable(typeof(AmendJobRequest))]
 [JsonSerializable(typeof(AttemptListResponse))]
+[JsonSerializable(typeof(BackupResponse))]
+[JsonSerializable(typeof(BulkResponse))]
 [JsonSerializable(typeof(CancelJobRequest))]
+[JsonSerializable(typeof(CancelJobsRequest))]
 [JsonSerializable(typeof(FileResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(JobActionResponse))]
+[JsonSerializable(typeof(JobFilterRequest))]
 [JsonSerializable(typeof(JobListResponse))]
 [JsonSerializable(typeof(JobResponse))]
 [JsonSerializable(typeof(JobTypeListResponse))]

@@ -106,7 +106,14 @@ public sealed record JobProgressResponse(double? Percent, string? Message, DateT
 /// <c>queue</c>, <c>schedule</c>, <c>backoff</c>, <c>rate_limit</c>, <c>circuit_open</c>, <c>type_limit</c> or <c>no_worker</c>. More may come.
 /// </param>
 /// <param name="Detail">The same for people.</param>
-public sealed record WaitingResponse(string Reason, string? Detail);
+/// <param name="Position">
+/// At which place a due job stands among all that are due; 1 is the next one. Exact up to 1,000 and absent beyond.
+/// Only when a single job is read or changed: counting costs a look at the jobs ahead.
+/// </param>
+/// <param name="EstimatedStartAt">
+/// When it is likely to start: when it is due, or once those before it have run, going by how long jobs have taken so far. Absent when nothing is known.
+/// </param>
+public sealed record WaitingResponse(string Reason, string? Detail, int? Position = null, DateTimeOffset? EstimatedStartAt = null);
 
 /// <summary>Paths of a job.</summary>
 /// <param name="Self">The job.</param>

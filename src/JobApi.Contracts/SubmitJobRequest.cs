@@ -33,6 +33,9 @@ public sealed record SubmitJobRequest
     /// <summary>The pause between attempts.</summary>
     public BackoffSettings? Backoff { get; init; }
 
+    /// <summary>A key that only one job at a time holds, from its submission until it has ended.</summary>
+    public UniqueSettings? Unique { get; init; }
+
     /// <summary>Your own labels: at most 20, names up to 64 and values up to 256 characters. Filter by them with <c>tag.NAME=VALUE</c>.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
@@ -51,4 +54,14 @@ public sealed record BackoffSettings
 
     /// <summary>The longest pause; 0 to 604,800, not below <c>baseSeconds</c>.</summary>
     public double? MaxSeconds { get; init; }
+}
+
+/// <summary>A key that only one job at a time holds, from its submission until it has ended.</summary>
+public sealed record UniqueSettings
+{
+    /// <summary>1 to 255 characters. It stands for itself, whatever the job's type and queue.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What is answered while another job holds the key: <c>reject</c> (409, the default) or <c>return</c> (that job, marked as existing).</summary>
+    public string? OnConflict { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace JobApi.Contracts;
 
@@ -7,7 +8,7 @@ namespace JobApi.Contracts;
 /// Writes instants as RFC 3339 in UTC (<c>…Z</c>) and reads RFC 3339 with any offset, but not without one: a time without an offset is
 /// a guess.
 /// </summary>
-public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
+public sealed partial class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     /// <inheritdoc />
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -27,11 +28,13 @@ public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
     {
         instant = default;
 
-        // "2030-01-31T09:30:00Z" is the shortest form; the parser itself would also take a bare date or a local time.
-        return text is { Length: >= 20 and <= 40 }
-            && text[10] is 'T' or 't'
-            && (text[^1] is 'Z' or 'z' || (text[^3] == ':' && text[^6] is '+' or '-'))
+        // The parser itself would also take a bare date, a local time, white space and single digits.
+        return text is { Length: <= 40 }
+            && Rfc3339().IsMatch(text)
             && DateTimeOffset.TryParse(
                 text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out instant);
     }
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Rfc3339();
 }

@@ -127,17 +127,12 @@ public static class JobEngineServices
             provider.GetRequiredService<IOptions<WorkerOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WorkerPool>>()))
+        .AddSingleton<DraftChecks>()
+        .AddSingleton<Intake>()
         .AddSingleton(provider => new JobSubmitter(
-            provider.GetRequiredService<IJobQueue>(),
-            provider.GetRequiredService<HandlerRegistry>(),
-            provider.GetRequiredService<IFileStore>(),
-            provider.GetRequiredService<Claims>(),
-            provider.GetRequiredService<Dispatcher>(),
-            provider.GetRequiredService<JobEvents>(),
-            provider.GetRequiredService<JobMetrics>(),
-            provider.GetRequiredService<EngineHealth>(),
-            provider.GetRequiredService<DiskSpace>(),
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<DraftChecks>(), provider.GetRequiredService<Intake>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new BulkSubmitter(
+            provider.GetRequiredService<DraftChecks>(), provider.GetRequiredService<Intake>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AutoScaler>()
         .AddSingleton<LeaseKeeper>()
         .AddSingleton<TimeKeeper>()

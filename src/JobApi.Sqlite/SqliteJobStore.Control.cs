@@ -29,7 +29,19 @@ public sealed partial class SqliteJobStore
         ApplyAsync(
             which,
             row => row.State is JobState.Failed or JobState.Canceled,
-            job => JobLifecycle.Requeue(job, now) is { } next ? (ControlResult.Done, _jobs.Put(job, next)) : (ControlResult.WrongState, job),
+            job => JobLifecycle.Requeue(job, now) is not { } next ? (ControlResult.WrongState, job)
+                : next.Spec.Unique is { } unique && JobReads.Holder(_db, unique) is not null ? (ControlResult.UniqueKeyHeld, job)
+                : (ControlResult.Done, _jobs.Put(job, next)),
+            cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ControlOutcome>> AmendAsync(
+        JobSelection which, JobAmendment change, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ApplyAsync(
+            which,
+            row => row.State is JobState.Scheduled or JobState.Queued,
+            job => JobLifecycle.Amend(job, change, now) is { } next ? (ControlResult.Done, _jobs.Amend(job, next))
+                : (change.IsTooMuchFor(job) ? ControlResult.TooMuch : ControlResult.WrongState, job),
             cancellationToken);
 
     /// <inheritdoc />
@@ -61,18 +73,23 @@ public sealed partial class SqliteJobStore
 
         foreach (var batch in ids.Chunk(ControlBatch))
         {
-            outcomes.AddRange(await _writer.RunAsync(() => Array.ConvertAll(batch, id => Apply(id, act)), batch.Length, cancellationToken));
+            outcomes.AddRange(await _writer.RunAsync(() => Array.ConvertAll(batch, id => Apply(id, which, act)), batch.Length, cancellationToken));
         }
 
         // Between the search and the change a job may have moved on: then the filter did not find it.
         return which.Ids is null ? outcomes.FindAll(outcome => outcome.Result is ControlResult.Done or ControlResult.Requested) : outcomes;
     }
 
-    private ControlOutcome Apply(Guid id, Func<Job, (ControlResult Result, Job Job)> act)
+    private ControlOutcome Apply(Guid id, JobSelection which, Func<Job, (ControlResult Result, Job Job)> act)
     {
         if (JobReads.Find(_db, id) is not { } job)
         {
             return new ControlOutcome(id, ControlResult.NotFound, null);
+        }
+
+        if (!which.IsMeant(job))
+        {
+            return new ControlOutcome(id, ControlResult.NotMeant, job);
         }
 
         var (result, after) = act(job);

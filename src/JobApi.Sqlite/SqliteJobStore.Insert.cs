@@ -47,11 +47,58 @@ public sealed partial class SqliteJobStore
             return new InsertOutcome.Full();
         }
 
-        long? number = submission.Key is null ? null : _keys.Add(submission.Key, submission.Jobs.Count);
+        if (Refuse(submission.Jobs) is { } refusal)
+        {
+            return refusal;
+        }
 
-        return new InsertOutcome.Inserted([.. submission.Jobs.Select(spec => _jobs.Add(Take(Job.Submitted(spec, now)), number))]);
+        var (fresh, existing) = Split(submission.Jobs);
+        long? number = submission.Key is null || fresh.Count == 0 ? null : _keys.Add(submission.Key, fresh.Count);
+
+        return new InsertOutcome.Inserted([.. fresh.Select(spec => _jobs.Add(Take(Job.Submitted(spec, now)), number))]) { Existing = existing };
 
         Job Take(Job job) => hands?.TryTake(job) ?? job;
+    }
+
+    /// <summary>The holders of keys that jobs of the submission insist on.</summary>
+    private InsertOutcome.UniqueKeyHeld? Refuse(IReadOnlyList<JobSpec> specs)
+    {
+        List<Job>? holders = null;
+
+        foreach (var spec in specs)
+        {
+            if (spec.Unique is { OnConflict: UniqueConflict.Reject } unique && JobReads.Holder(_db, unique) is { } holder)
+            {
+                (holders ??= []).Add(holder);
+            }
+        }
+
+        return holders is null ? null : new InsertOutcome.UniqueKeyHeld(holders);
+    }
+
+    /// <summary>The jobs that will be stored, and those that stand for the others because they hold their keys.</summary>
+    private (IReadOnlyList<JobSpec> Fresh, IReadOnlyList<Job> Existing) Split(IReadOnlyList<JobSpec> specs)
+    {
+        if (specs.All(spec => spec.Unique is null))
+        {
+            return (specs, []);
+        }
+
+        var (fresh, existing, taken) = (new List<JobSpec>(), new List<Job>(), new HashSet<string>(StringComparer.Ordinal));
+
+        foreach (var spec in specs)
+        {
+            if (spec.Unique is { } unique && JobReads.Holder(_db, unique) is { } holder)
+            {
+                existing.Add(holder);
+            }
+            else if (spec.Unique is null || taken.Add(spec.Unique.Key))
+            {
+                fresh.Add(spec);
+            }
+        }
+
+        return (fresh, existing);
     }
 
     private InsertOutcome Repeat(UsedKey used, IdempotencyKey key)
@@ -68,7 +115,7 @@ public sealed partial class SqliteJobStore
     {
         return outcome switch
         {
-            InsertOutcome.Inserted inserted => new InsertOutcome.Inserted([.. inserted.Jobs.Select(Latest)]),
+            InsertOutcome.Inserted inserted => new InsertOutcome.Inserted([.. inserted.Jobs.Select(Latest)]) { Existing = [.. inserted.Existing.Select(Latest)] },
             InsertOutcome.Replayed replayed => new InsertOutcome.Replayed([.. replayed.Jobs.Select(Latest)]),
             _ => outcome,
         };

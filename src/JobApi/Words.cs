@@ -74,6 +74,17 @@ internal static class Words
         return null;
     }
 
+    /// <summary>What a caller can want when another job holds a unique key.</summary>
+    public static IReadOnlyList<string> UniqueConflicts { get; } = ["reject", "return"];
+
+    /// <summary>The wish of this word, or null.</summary>
+    public static UniqueConflict? OnConflict(string? word) => word switch
+    {
+        "reject" => UniqueConflict.Reject,
+        "return" => UniqueConflict.Return,
+        _ => null,
+    };
+
     /// <summary>The kind of this word, or null.</summary>
     public static BackoffKind? Backoff(string? word) => word switch
     {

@@ -26,10 +26,12 @@ internal sealed class Claims(
     public ClaimRequest? OpenForSuspect() => hands.Take(1) is 1 ? Word(1, limits.TakeAll(1)) with { IsForSuspect = true } : null;
 
     /// <summary>
-    /// Takes a hand for new jobs of one type; null when no hand is idle, the type is at its limit, a suspect has the node to itself or the
-    /// node stops. Who got one calls <see cref="Settled"/> when the jobs it brought are on their way.
+    /// Takes hands for new jobs; null when no hand is idle, their type is at its limit, a suspect has the node to itself or the node stops.
+    /// Who got one calls <see cref="Settled"/> when the jobs it brought are on their way.
     /// </summary>
-    public ClaimRequest? OpenFor(string type, int count)
+    /// <param name="type">Their type; null when they are of several.</param>
+    /// <param name="count">How many there are.</param>
+    public ClaimRequest? OpenFor(string? type, int count)
     {
         lock (_gate)
         {
@@ -76,13 +78,18 @@ internal sealed class Claims(
         }
     }
 
-    private ClaimRequest? TakeFor(string type, int count)
+    private ClaimRequest? TakeFor(string? type, int count)
     {
         var taken = TakeHands(count);
 
         if (taken == 0)
         {
             return null;
+        }
+
+        if (type is null)
+        {
+            return Word(taken, limits.TakeAll(taken));
         }
 
         var budget = limits.Take(type, taken);

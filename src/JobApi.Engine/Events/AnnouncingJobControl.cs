@@ -26,6 +26,10 @@ internal sealed class AnnouncingJobControl(IJobControl store, JobEvents events, 
     public async ValueTask<IReadOnlyList<ControlOutcome>> RequeueAsync(JobSelection which, DateTimeOffset now, CancellationToken cancellationToken) =>
         Announce(await store.RequeueAsync(which, now, cancellationToken));
 
+    public async ValueTask<IReadOnlyList<ControlOutcome>> AmendAsync(
+        JobSelection which, JobAmendment change, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Announce(await store.AmendAsync(which, change, now, cancellationToken));
+
     public async ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken)
     {
         var outcomes = await store.DeleteAsync(which, cancellationToken);

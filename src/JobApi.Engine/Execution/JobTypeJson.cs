@@ -22,7 +22,7 @@ internal static class JobTypeJson
                 : JsonTypeInfoResolver.Combine(resolver, new DefaultJsonTypeInfoResolver()),
         };
 
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new WordConverters());
         options.MakeReadOnly();
         return options;
     }
@@ -37,9 +37,26 @@ internal static class JobTypeJson
                 return new JsonObject { ["type"] = "string", ["format"] = "uuid", ["description"] = "The id of a stored file." };
             }
 
-            return schema;
+            var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+
+            return type.IsEnum ? Words(schema, type, isNullable: type != context.TypeInfo.Type) : schema;
         },
     });
+
+    private static JsonObject Words(JsonNode schema, Type type, bool isNullable)
+    {
+        var words = new JsonArray([.. Enum.GetValues(type).Cast<Enum>().Distinct().Select(value => (JsonNode)WordConverters.Word(value))]);
+
+        if (isNullable)
+        {
+            words.Add(null);
+        }
+
+        var node = schema as JsonObject ?? [];
+        node["enum"] = words;
+
+        return node;
+    }
 
     /// <summary>Says where and what in the caller's words: a JSON pointer, and no names of .NET types.</summary>
     public static PayloadError ToError(JsonException exception)

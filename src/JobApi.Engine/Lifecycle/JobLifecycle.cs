@@ -100,6 +100,25 @@ public static class JobLifecycle
         _ => null,
     };
 
+    /// <summary>Somebody changed what a job that has not started asks for. One whose time is now in the future waits for it.</summary>
+    /// <returns>The next snapshot, or null when it would have too many tags, or has started, which a hand-back or a pause of its type does not count as.</returns>
+    public static Job? Amend(Job job, JobAmendment change, DateTimeOffset now)
+    {
+        if (job is not { State: JobState.Scheduled or JobState.Queued, Failures: 0, Crashes: 0 } || change.TagsAfter(job.Spec.Tags) is not { Count: <= JobSpec.MaxTags } tags)
+        {
+            return null;
+        }
+
+        var amended = job with
+        {
+            Version = job.Version + 1,
+            Spec = job.Spec with { Priority = change.Priority ?? job.Spec.Priority, Tags = tags },
+        };
+
+        return change.RunAt is not { } at ? amended
+            : amended with { State = at > now ? JobState.Scheduled : JobState.Queued, RunAt = at > now ? at : now, Waiting = null };
+    }
+
     /// <summary>
     /// When a waiting job is canceled unless it starts before; null when it does not wait, has started or waits without end. An
     /// attempt that was charged to no budget (handed back, parked) has not started it.

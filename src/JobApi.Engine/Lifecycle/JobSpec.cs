@@ -8,6 +8,9 @@ public sealed record JobSpec
     /// <summary>The queue of a job that names none.</summary>
     public const string DefaultQueue = "default";
 
+    /// <summary>The most labels a job has.</summary>
+    public const int MaxTags = 20;
+
     /// <summary>A UUIDv7 (RFC 9562), so ids sort by the millisecond of submission.</summary>
     public required Guid Id { get; init; }
 
@@ -46,6 +49,9 @@ public sealed record JobSpec
 
     /// <summary>The caller's own labels.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The key that no other job may hold while this one has not ended.</summary>
+    public UniqueKey? Unique { get; init; }
 
     /// <summary>The stored files the payload names; they are kept as long as the job.</summary>
     public IReadOnlyList<Guid> Files { get; init; } = [];

@@ -11,6 +11,9 @@ public interface IJobControl
     /// <summary>Queues failed and canceled jobs once more, with their whole budgets.</summary>
     ValueTask<IReadOnlyList<ControlOutcome>> RequeueAsync(JobSelection which, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Changes jobs that have not started.</summary>
+    ValueTask<IReadOnlyList<ControlOutcome>> AmendAsync(JobSelection which, JobAmendment change, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Deletes finished jobs. It never cancels: an unfinished job is refused.</summary>
     ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken);
 
@@ -38,6 +41,19 @@ public sealed record JobSelection
     /// <summary>The most jobs a filter may touch in one call.</summary>
     public int Max { get; private init; } = int.MaxValue;
 
+    /// <summary>Only while the job is at one of these versions; whatever version when null. Others are <see cref="ControlResult.NotMeant"/>.</summary>
+    public IReadOnlySet<long>? Versions { get; init; }
+
+    /// <summary>Only while the job is as this filter says: it may have moved on since it was found. Others are <see cref="ControlResult.NotMeant"/>.</summary>
+    public JobFilter? Provided { get; init; }
+
+    /// <summary>Whether a job is as the conditions say.</summary>
+    public bool IsMeant(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Versions?.Contains(job.Version) != false && Provided?.Matches(job) != false;
+    }
+
     /// <summary>Exactly these jobs.</summary>
     public static JobSelection Of(params IReadOnlyList<Guid> ids) => new() { Ids = ids };
 
@@ -59,6 +75,15 @@ public enum ControlResult
 
     /// <summary>The job is in a state that does not allow it; nothing changed.</summary>
     WrongState,
+
+    /// <summary>Another job holds the unique key of this one; nothing changed. Only for a retry.</summary>
+    UniqueKeyHeld,
+
+    /// <summary>The job would have more than it may; nothing changed. Only for an amendment.</summary>
+    TooMuch,
+
+    /// <summary>The job is not as the selection's conditions say; nothing changed.</summary>
+    NotMeant,
 
     /// <summary>No such job.</summary>
     NotFound,

@@ -62,7 +62,16 @@ public abstract record InsertOutcome
     }
 
     /// <summary>Stored. Jobs that are <see cref="JobState.Running"/> were claimed by the offer.</summary>
-    public sealed record Inserted(IReadOnlyList<Job> Jobs) : InsertOutcome;
+    /// <param name="Jobs">The new jobs, in order.</param>
+    public sealed record Inserted(IReadOnlyList<Job> Jobs) : InsertOutcome
+    {
+        /// <summary>Jobs that hold the unique keys of submitted ones and were asked for in that case: those were not stored.</summary>
+        public IReadOnlyList<Job> Existing { get; init; } = [];
+    }
+
+    /// <summary>Other jobs hold unique keys of the submission. Nothing was stored.</summary>
+    /// <param name="Holders">Those jobs.</param>
+    public sealed record UniqueKeyHeld(IReadOnlyList<Job> Holders) : InsertOutcome;
 
     /// <summary>The key was used before with the same body: these are the jobs of that time that are left, as they stand now.</summary>
     public sealed record Replayed(IReadOnlyList<Job> Jobs) : InsertOutcome;

@@ -15,6 +15,16 @@ public interface IJobReader
     /// <summary>One page of jobs, newest first.</summary>
     ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// At which place a queued job stands among all queued jobs of all types, in the order of claims; 1 is the next one. It is counted, so it costs as much as
+    /// there are jobs ahead.
+    /// </summary>
+    /// <param name="job">The job as it was just read.</param>
+    /// <param name="max">The last place that is of interest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The place; null when it is beyond the maximum, and for a suspect, which waits for a node of its own.</returns>
+    ValueTask<int?> PlaceAsync(Job job, int max, CancellationToken cancellationToken);
+
     /// <summary>How many jobs stand where, from counters kept with every write.</summary>
     ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken);
 

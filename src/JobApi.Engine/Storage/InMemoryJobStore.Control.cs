@@ -30,6 +30,28 @@ public sealed partial class InMemoryJobStore
                     return ControlResult.WrongState;
                 }
 
+                if (next.Spec.Unique is { } unique && _unique.Holder(unique) is not null)
+                {
+                    return ControlResult.UniqueKeyHeld;
+                }
+
+                Put(stored, next);
+                return ControlResult.Done;
+            });
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ControlOutcome>> AmendAsync(
+        JobSelection which, JobAmendment change, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ApplyAsync(
+            which,
+            job => JobLifecycle.Amend(job, change, now) is not null,
+            stored =>
+            {
+                if (JobLifecycle.Amend(stored.Job, change, now) is not { } next)
+                {
+                    return change.IsTooMuchFor(stored.Job) ? ControlResult.TooMuch : ControlResult.WrongState;
+                }
+
                 Put(stored, next);
                 return ControlResult.Done;
             });
@@ -63,7 +85,7 @@ public sealed partial class InMemoryJobStore
             foreach (var id in ids)
             {
                 outcomes.Add(_jobs.TryGetValue(id, out var stored)
-                    ? new ControlOutcome(id, act(stored), stored.Job)
+                    ? new ControlOutcome(id, which.IsMeant(stored.Job) ? act(stored) : ControlResult.NotMeant, stored.Job)
                     : new ControlOutcome(id, ControlResult.NotFound, null));
             }
 

@@ -41,15 +41,52 @@ public sealed partial class InMemoryJobStore
             return new Answer(new InsertOutcome.Full());
         }
 
-        var newKey = submission.Key is null ? null : _keys.Add(submission.Key, [.. submission.Jobs.Select(spec => spec.Id)]);
-        var stored = new StoredJob[submission.Jobs.Count];
-
-        for (var index = 0; index < stored.Length; index++)
+        if (Refuse(submission.Jobs) is { } refusal)
         {
-            stored[index] = Add(submission.Jobs[index], newKey, now);
+            return new Answer(refusal);
         }
 
-        return new Answer(null, stored);
+        var (fresh, existing) = Split(submission.Jobs);
+        var newKey = submission.Key is null || fresh.Count == 0 ? null : _keys.Add(submission.Key, [.. fresh.Select(spec => spec.Id)]);
+        var stored = new List<StoredJob>(fresh.Count);
+
+        foreach (var spec in fresh)
+        {
+            stored.Add(Add(spec, newKey, now));
+        }
+
+        return new Answer(null, stored, existing);
+    }
+
+    /// <summary>The jobs that will be stored, and those that stand for the others because they hold their keys.</summary>
+    private (IReadOnlyList<JobSpec> Fresh, IReadOnlyList<StoredJob> Existing) Split(IReadOnlyList<JobSpec> specs)
+    {
+        if (specs.All(spec => spec.Unique is null))
+        {
+            return (specs, []);
+        }
+
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var fresh = specs.Where(spec => spec.Unique is not { } unique || (_unique.Holder(unique) is null && taken.Add(unique.Key))).ToList();
+        var held = specs.Except(fresh).Select(spec => _unique.Holder(spec.Unique!)).OfType<StoredJob>().ToList();
+
+        return (fresh, held);
+    }
+
+    /// <summary>The holders of keys that jobs of the submission insist on.</summary>
+    private InsertOutcome.UniqueKeyHeld? Refuse(IReadOnlyList<JobSpec> specs)
+    {
+        List<Job>? holders = null;
+
+        foreach (var spec in specs)
+        {
+            if (spec.Unique is { OnConflict: UniqueConflict.Reject } unique && _unique.Holder(unique) is { } holder)
+            {
+                (holders ??= []).Add(holder.Job);
+            }
+        }
+
+        return holders is null ? null : new InsertOutcome.UniqueKeyHeld(holders);
     }
 
     private StoredJob Add(JobSpec spec, UsedKey? key, DateTimeOffset now)
@@ -81,11 +118,12 @@ public sealed partial class InMemoryJobStore
             return refusal;
         }
 
-        var jobs = Array.ConvertAll(answer.Jobs ?? [], stored => stored.Job);
+        Job[] jobs = [.. (answer.Jobs ?? []).Select(stored => stored.Job)];
 
-        return answer.IsReplay ? new InsertOutcome.Replayed(jobs) : new InsertOutcome.Inserted(jobs);
+        return answer.IsReplay ? new InsertOutcome.Replayed(jobs)
+            : new InsertOutcome.Inserted(jobs) { Existing = [.. (answer.Existing ?? []).Select(stored => stored.Job)] };
     }
 
     /// <summary>An outcome in the making: its jobs may still be claimed before the call returns.</summary>
-    private readonly record struct Answer(InsertOutcome? Refusal, StoredJob[]? Jobs = null, bool IsReplay = false);
+    private readonly record struct Answer(InsertOutcome? Refusal, IReadOnlyList<StoredJob>? Jobs = null, IReadOnlyList<StoredJob>? Existing = null, bool IsReplay = false);
 }

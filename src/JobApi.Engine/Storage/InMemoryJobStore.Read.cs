@@ -1,5 +1,4 @@
 using JobApi.Engine.Lifecycle;
-using JobApi.Engine.Storage.InMemory;
 
 namespace JobApi.Engine.Storage;
 
@@ -29,6 +28,18 @@ public sealed partial class InMemoryJobStore
         lock (_gate)
         {
             return new(List(query));
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int?> PlaceAsync(Job job, int max, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new(_jobs.TryGetValue(job.Id, out var stored) && stored.Job.State == JobState.Queued && !JobLifecycle.IsSuspect(stored.Job)
+                && _lanes.CountBefore(stored, max) is var ahead && ahead < max
+                ? ahead + 1
+                : null);
         }
     }
 

@@ -26,6 +26,7 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
     private readonly Agenda _purgeable = new(job => job.PurgeAt);
     private readonly Tally _tally = new();
     private readonly FileUse _files = new();
+    private readonly UniqueKeys _unique = new();
     private readonly KeyBook _keys = new();
     private readonly Tombstones _tombstones;
     private long _lastSequence;
@@ -77,6 +78,7 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
         _purgeable.Update(stored, before, after);
         _tally.Update(before, after);
         _files.Update(before, after);
+        _unique.Update(stored, before, after);
     }
 
     /// <summary>The job of a lease while that very attempt runs; null when the lease is stale.</summary>

@@ -41,6 +41,9 @@ public sealed record JobDraft
     /// <summary>The caller's own labels.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
+    /// <summary>The key that no other job may hold while this one has not ended.</summary>
+    public UniqueKey? Unique { get; init; }
+
     /// <summary>The W3C trace context of the submitter.</summary>
     public string? TraceParent { get; init; }
 
@@ -69,6 +72,12 @@ public abstract record SubmitResult
 
     /// <summary>The payload or a setting breaks a rule of the type. Locations are JSON pointers from the draft's root (<c>/payload/number</c>).</summary>
     public sealed record Invalid(IReadOnlyList<Execution.PayloadError> Errors) : SubmitResult;
+
+    /// <summary>Another job holds the unique key, and was asked for in that case. Nothing was stored.</summary>
+    public sealed record Existing(Job Job) : SubmitResult;
+
+    /// <summary>Another job holds the unique key. Nothing was stored.</summary>
+    public sealed record UniqueKeyHeld(Job Holder) : SubmitResult;
 
     /// <summary>The key was used before with another body.</summary>
     public sealed record KeyReused : SubmitResult;

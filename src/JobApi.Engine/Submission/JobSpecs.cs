@@ -7,9 +7,14 @@ namespace JobApi.Engine.Submission;
 /// <summary>Completes a draft with the defaults of its type.</summary>
 internal static class JobSpecs
 {
-    public static JobSpec From(JobDraft draft, JobType type, IReadOnlyList<Guid> files, DateTimeOffset now) => new()
+    /// <param name="draft">What the caller said.</param>
+    /// <param name="type">Says the rest.</param>
+    /// <param name="files">The stored files the payload names.</param>
+    /// <param name="now">The moment of submission.</param>
+    /// <param name="id">The job's id, when it is to be a particular one.</param>
+    public static JobSpec From(JobDraft draft, JobType type, IReadOnlyList<Guid> files, DateTimeOffset now, Guid? id = null) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = id ?? Guid.CreateVersion7(now),
         Type = type.Name,
         Payload = draft.Payload,
         Queue = draft.Queue ?? JobSpec.DefaultQueue,
@@ -22,6 +27,7 @@ internal static class JobSpecs
         Backoff = draft.Backoff ?? type.Options.Backoff,
         Retention = draft.Retention,
         Tags = draft.Tags is { Count: > 0 } tags ? tags : FrozenDictionary<string, string>.Empty,
+        Unique = draft.Unique,
         Files = files,
         TraceParent = draft.TraceParent,
     };

@@ -27,6 +27,15 @@ internal static class JobReads
         return rows.Next() ? Read(rows) : null;
     }
 
+    private const string ByUniqueKey = $"{Jobs} WHERE j.unique_key = $key AND j.state < 3";
+
+    /// <summary>The job that holds a unique key.</summary>
+    public static Job? Holder(Db db, UniqueKey key)
+    {
+        using var rows = db[ByUniqueKey].With(key.Key).Read();
+        return rows.Next() ? Read(rows) : null;
+    }
+
     public static Job Load(Db db, long sequence)
     {
         using var rows = db[BySequence].With(sequence).Read();
@@ -93,6 +102,7 @@ internal static class JobReads
                 Tags = tags ?? FrozenDictionary<string, string>.Empty,
                 Files = details.Files ?? [],
                 TraceParent = details.TraceParent,
+                Unique = details.Unique,
             },
             // The cast matters: without it, null would become an empty result.
             Result = rows.BytesOrNull() is { } result ? (ReadOnlyMemory<byte>?)result : null,

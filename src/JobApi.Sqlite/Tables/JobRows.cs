@@ -20,9 +20,9 @@ internal sealed class JobRows(Db db, Counters counters)
 
     private const string InsertJob = """
         INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, started_at,
-          lease_expires_at, bytes, key, node, tags)
+          lease_expires_at, bytes, key, node, tags, unique_key)
         VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $start_by, $started_at,
-          $lease_expires_at, $bytes, $key, $node, $tags)
+          $lease_expires_at, $bytes, $key, $node, $tags, $unique_key)
         """;
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
@@ -32,14 +32,13 @@ internal sealed class JobRows(Db db, Counters counters)
     {
         var job = submitted with { Sequence = counters.NextSequence() };
         var spec = job.Spec;
-        var tags = spec.Tags.Count == 0 ? null : spec.Tags;
         var files = spec.Files.Count == 0 ? null : spec.Files;
-        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent);
+        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent, spec.Unique);
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
             spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, BytesOf(job), key,
-            job.Node, RowJson.Write(tags, RowJson.Default.IReadOnlyDictionaryStringString)).Run();
+            job.Node, Tags(spec), spec.Unique?.Key).Run();
         db[InsertBody].With(job.Sequence, spec.Payload, RowJson.Write(details, RowJson.Default.JobDetails)).Run();
         UseFiles(job.Sequence, spec.Files);
         counters.Move(null, job);
@@ -81,6 +80,16 @@ internal sealed class JobRows(Db db, Counters counters)
         counters.Move(was, job);
 
         return Remember(job);
+    }
+
+    private const string AmendJob = "UPDATE job SET priority = $priority, tags = $tags WHERE seq = $seq";
+
+    /// <summary>Replaces a snapshot by one that asks for something else.</summary>
+    public Job Amend(Job was, Job job)
+    {
+        db[AmendJob].With(job.Spec.Priority, Tags(job.Spec), job.Sequence).Run();
+
+        return Put(was, job);
     }
 
     private const string UpdateLease = "UPDATE job SET lease_expires_at = $until WHERE seq = $seq AND state = 2 AND attempt = $attempt";
@@ -139,6 +148,8 @@ internal sealed class JobRows(Db db, Counters counters)
     }
 
     public static long BytesOf(Job job) => (long)job.Spec.Payload.Length + (job.Result?.Length ?? 0);
+
+    private static byte[]? Tags(JobSpec spec) => spec.Tags.Count == 0 ? null : RowJson.Write(spec.Tags, RowJson.Default.IReadOnlyDictionaryStringString);
 
     private static long? StartBy(Job job) => JobLifecycle.ExpiresAt(job)?.UtcTicks;
 }

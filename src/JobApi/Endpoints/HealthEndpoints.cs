@@ -13,8 +13,8 @@ internal static class HealthEndpoints
     {
         var health = routes.MapGroup("/health").WithTags("Health");
 
-        health.MapGet("/live", Live).Describe(ServerDocs.GetLive);
-        health.MapGet("/ready", Ready).Describe(ServerDocs.GetReady);
+        health.MapMethods("/live", Reading.Methods, Live).Describe(ServerDocs.GetLive);
+        health.MapMethods("/ready", Reading.Methods, Ready).Describe(ServerDocs.GetReady);
     }
 
     private static Results<Ok<HealthResponse>, Problem> Live(EngineHealth health) =>

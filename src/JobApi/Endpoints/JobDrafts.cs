@@ -11,29 +11,31 @@ namespace JobApi.Endpoints;
 /// <summary>Turns a submission from its wire form into the engine's.</summary>
 internal sealed class JobDrafts(HandlerRegistry types)
 {
-    public JobDraft Of(JsonBody<SubmitJobRequest> body, IdempotencyKeyHeader key, HttpRequest http)
+    public JobDraft Of(JsonBody<SubmitJobRequest> body, IdempotencyKeyHeader key, HttpRequest http) => Of(body.Value, TraceParent(http)) with
     {
-        var request = body.Value;
+        IdempotencyKey = key.Value,
+        Fingerprint = key.Value is null ? default : SHA256.HashData(body.Bytes.Span),
+    };
 
-        return new JobDraft
-        {
-            Type = request.Type,
-            Payload = request.Payload.Utf8,
-            Queue = request.Queue,
-            Priority = request.Priority ?? 0,
-            RunAt = request.RunAt,
-            Delay = Span(request.DelaySeconds),
-            ExpiresIn = Span(request.ExpiresInSeconds),
-            Timeout = Span(request.TimeoutSeconds),
-            MaxAttempts = request.MaxAttempts,
-            Backoff = Merge(request.Type, request.Backoff),
-            Retention = Span(request.RetentionSeconds),
-            Tags = request.Tags,
-            TraceParent = TraceParent(http),
-            IdempotencyKey = key.Value,
-            Fingerprint = key.Value is null ? default : SHA256.HashData(body.Bytes.Span),
-        };
-    }
+    /// <param name="request">What was asked for.</param>
+    /// <param name="traceParent">The trace to continue.</param>
+    public JobDraft Of(SubmitJobRequest request, string? traceParent) => new()
+    {
+        Type = request.Type,
+        Payload = request.Payload.Utf8,
+        Queue = request.Queue,
+        Priority = request.Priority ?? 0,
+        RunAt = request.RunAt,
+        Delay = Span(request.DelaySeconds),
+        ExpiresIn = Span(request.ExpiresInSeconds),
+        Timeout = Span(request.TimeoutSeconds),
+        MaxAttempts = request.MaxAttempts,
+        Backoff = Merge(request.Type, request.Backoff),
+        Retention = Span(request.RetentionSeconds),
+        Tags = request.Tags,
+        Unique = request.Unique is { } unique ? new UniqueKey(unique.Key, Words.OnConflict(unique.OnConflict) ?? UniqueConflict.Reject) : null,
+        TraceParent = traceParent,
+    };
 
     private static TimeSpan? Span(double? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : null;
 
@@ -53,7 +55,7 @@ internal sealed class JobDrafts(HandlerRegistry types)
     }
 
     /// <summary>The caller's trace, continued below this request where the server traces it.</summary>
-    private static string? TraceParent(HttpRequest http)
+    public static string? TraceParent(HttpRequest http)
     {
         var header = http.Headers.TraceParent.ToString();
 

@@ -18,10 +18,12 @@ internal static class JobEndpoints
         var jobs = routes.MapGroup("/jobs").WithTags("Jobs");
 
         jobs.MapPost("/", SubmitEndpoint.SubmitAsync).Validate<SubmitJobRequest>().Describe(JobDocs.Submit);
-        jobs.MapGet("/", ListAsync).Describe(JobDocs.List);
-        jobs.MapGet("/{id:guid}", GetAsync).Describe(JobDocs.Get);
-        jobs.MapGet("/{id:guid}/result", ResultAsync).Describe(JobDocs.Result);
+        jobs.MapMethods("/", Reading.Methods, ListAsync).Describe(JobDocs.List);
+        jobs.MapMethods("/{id:guid}", Reading.Methods, GetAsync).Describe(JobDocs.Get);
+        jobs.MapMethods("/{id:guid}/result", Reading.Methods, ResultAsync).Describe(JobDocs.Result);
 
+        jobs.MapBulk();
+        jobs.MapJobSweeps();
         jobs.MapJobActions();
         jobs.MapJobHistory();
     }
@@ -36,7 +38,7 @@ internal static class JobEndpoints
         var page = await jobs.ListAsync(list.Query, cancellationToken);
 
         return TypedResults.Ok(new JobListResponse(
-            [.. page.Items.Select(responses.Of)], page.Next is { } next ? PageToken.Write(next, list.Fingerprint) : null));
+            [.. page.Items.Select(job => responses.Of(job))], page.Next is { } next ? PageToken.Write(next, list.Fingerprint) : null));
     }
 
     private static async Task<Results<Ok<JobResponse>, StatusCodeHttpResult, Problem>> GetAsync(
@@ -46,6 +48,7 @@ internal static class JobEndpoints
         ResultsStore results,
         IJobReader jobs,
         JobResponses responses,
+        Forecasts forecasts,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -60,9 +63,10 @@ internal static class JobEndpoints
             return await jobs.MissingAsync(id, cancellationToken);
         }
 
-        http.Response.Headers.ETag = EntityTags.Of(job.Version);
+        var forecast = await forecasts.OfAsync(job, cancellationToken);
+        http.Response.Headers.ETag = EntityTags.Of(job);
         http.Response.Headers.CacheControl = "no-cache";
-        http.Response.AddRetryAfter(job, time);
+        http.Response.AddRetryAfter(job, time, forecast.StartAt);
 
         if (wait.Applied is { } applied)
         {
@@ -71,7 +75,7 @@ internal static class JobEndpoints
 
         return known?.Matches(job.Version) == true
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(responses.Of(job));
+            : TypedResults.Ok(responses.Of(job, forecast));
     }
 
     private static async Task<Results<Ok<RawJson>, Accepted<JobResponse>, Problem>> ResultAsync(
@@ -88,7 +92,7 @@ internal static class JobEndpoints
             case null:
                 return await jobs.MissingAsync(id, cancellationToken);
             case { State: JobState.Succeeded } job:
-                response.Headers.ETag = EntityTags.Of(job.Version);
+                response.Headers.ETag = EntityTags.Of(job);
                 return TypedResults.Ok(new RawJson(job.Result ?? "null"u8.ToArray()));
             case { State: JobState.Failed } job:
                 return Problems.JobFailed(job);

@@ -17,8 +17,8 @@ internal static class JobHistoryEndpoints
 
     public static void MapJobHistory(this IEndpointRouteBuilder jobs)
     {
-        jobs.MapGet("/{id:guid}/attempts", AttemptsAsync).Describe(JobDocs.Attempts);
-        jobs.MapGet("/{id:guid}/logs", LogsAsync).Describe(JobDocs.Logs);
+        jobs.MapMethods("/{id:guid}/attempts", Reading.Methods, AttemptsAsync).Describe(JobDocs.Attempts);
+        jobs.MapMethods("/{id:guid}/logs", Reading.Methods, LogsAsync).Describe(JobDocs.Logs);
     }
 
     private static async Task<Results<Ok<AttemptListResponse>, Problem>> AttemptsAsync(

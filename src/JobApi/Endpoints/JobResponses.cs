@@ -13,7 +13,9 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
 
     public static string PathOf(Guid id) => $"/jobs/{id}";
 
-    public JobResponse Of(Job job)
+    /// <param name="job">The job.</param>
+    /// <param name="forecast">What is to be expected of it, where somebody looked.</param>
+    public JobResponse Of(Job job, Forecast forecast = default)
     {
         var self = PathOf(job.Id);
 
@@ -43,7 +45,7 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
             CancelReason = job.CancelReason,
             ExpiresAt = job.Spec.ExpiresAt,
             Tags = job.Spec.Tags,
-            Waiting = Waiting(job),
+            Waiting = Waiting(job, forecast),
             Durability = _durability,
             Version = job.Version,
             Links = new JobLinks(self, self + "/result", self + "/cancel"),
@@ -58,7 +60,7 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
     private static JobErrorResponse? Of(JobError? error) =>
         error is null ? null : new JobErrorResponse(error.Type, error.Title, error.Detail, error.Attempt);
 
-    private WaitingResponse? Waiting(Job job)
+    private WaitingResponse? Waiting(Job job, Forecast forecast)
     {
         WaitingReason? reason = job.State switch
         {
@@ -67,7 +69,7 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
             _ => null,
         };
 
-        return reason is { } known ? new WaitingResponse(known.Word(), Explain(known, job)) : null;
+        return reason is { } known ? new WaitingResponse(known.Word(), Explain(known, job), forecast.Position, forecast.StartAt) : null;
     }
 
     private static string Explain(WaitingReason reason, Job job) => reason switch

@@ -12,8 +12,8 @@ internal static class JobTypeEndpoints
     {
         var types = routes.MapGroup("/job-types").WithTags("Job types");
 
-        types.MapGet("/", List).Describe(ServerDocs.ListJobTypes);
-        types.MapGet("/{type}", Get).Describe(ServerDocs.GetJobType);
+        types.MapMethods("/", Reading.Methods, List).Describe(ServerDocs.ListJobTypes);
+        types.MapMethods("/{type}", Reading.Methods, Get).Describe(ServerDocs.GetJobType);
     }
 
     private static Ok<JobTypeListResponse> List(JobTypeCatalog catalog) => TypedResults.Ok(new JobTypeListResponse(catalog.All()));

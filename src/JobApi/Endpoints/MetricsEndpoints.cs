@@ -10,7 +10,7 @@ namespace JobApi.Endpoints;
 internal static class MetricsEndpoints
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", GetAsync).WithTags("Metrics").Describe(ServerDocs.GetMetrics);
+        routes.MapMethods("/metrics", Reading.Methods, GetAsync).WithTags("Metrics").Describe(ServerDocs.GetMetrics);
 
     private static async Task<Results<Ok<MetricsResponse>, ContentHttpResult>> GetAsync(
         HttpContext http, MetricsReport report, CancellationToken cancellationToken)

@@ -9,18 +9,20 @@ internal static class RetryAfter
 {
     private const double MaxSeconds = 3_600;
 
-    /// <summary>Adds the header while the job has not ended: a second, or the time until it is due.</summary>
-    public static void AddRetryAfter(this HttpResponse response, Job job, TimeProvider time)
+    /// <summary>Adds the header while the job has not ended: a second, or the time until it is due or likely to start.</summary>
+    public static void AddRetryAfter(this HttpResponse response, Job job, TimeProvider time, DateTimeOffset? startAt = null)
     {
         if (!job.State.IsTerminal())
         {
-            response.Headers.RetryAfter = Seconds(job, time.GetUtcNow());
+            response.Headers.RetryAfter = Seconds(job, startAt, time.GetUtcNow());
         }
     }
 
-    private static StringValues Seconds(Job job, DateTimeOffset now)
+    private static StringValues Seconds(Job job, DateTimeOffset? startAt, DateTimeOffset now)
     {
-        var wait = job.State == JobState.Scheduled ? (job.RunAt - now).TotalSeconds : 0;
+        var wait = job.State == JobState.Scheduled ? (job.RunAt - now).TotalSeconds
+            : job.State == JobState.Queued && startAt is { } start ? (start - now).TotalSeconds
+            : 0;
         return wait <= 1 ? "1" : Math.Ceiling(Math.Min(wait, MaxSeconds)).ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -28,14 +28,22 @@ internal static class SubmitEndpoint
         {
             SubmitResult.Accepted accepted => await answer.AcceptAsync(accepted.Job, wait, http.Response, cancellationToken),
             SubmitResult.Replayed replayed => await answer.ReplayAsync(replayed.Job, wait, http.Response, cancellationToken),
-            SubmitResult.UnknownType unknown => Problems.UnknownJobType(unknown.Type),
-            SubmitResult.Invalid invalid => Problems.InvalidJob(invalid.Errors),
-            SubmitResult.KeyReused => Problems.IdempotencyKeyReused(),
-            SubmitResult.Gone => Problems.KeyedJobGone(),
-            SubmitResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
-            _ => throw new InvalidOperationException($"{submitted.GetType().Name} has no answer: SubmitResult is a closed set."),
+            SubmitResult.Existing existing => await answer.ReturnAsync(existing.Job, wait, http.Response, cancellationToken),
+            _ => Refuse(submitted),
         };
     }
+
+    /// <summary>How a job that was not stored is answered.</summary>
+    public static Problem Refuse(SubmitResult submitted) => submitted switch
+    {
+        SubmitResult.UnknownType unknown => Problems.UnknownJobType(unknown.Type),
+        SubmitResult.Invalid invalid => Problems.InvalidJob(invalid.Errors),
+        SubmitResult.UniqueKeyHeld held => Problems.UniqueKeyHeld(held.Holder),
+        SubmitResult.KeyReused => Problems.IdempotencyKeyReused(),
+        SubmitResult.Gone => Problems.KeyedJobGone(),
+        SubmitResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
+        _ => throw new InvalidOperationException($"{submitted.GetType().Name} is no refusal, or one without an answer: SubmitResult is a closed set."),
+    };
 
     /// <summary>How a stored job is answered.</summary>
     internal sealed class Answer(ResultsStore results, JobResponses responses, TimeProvider time)
@@ -44,6 +52,13 @@ internal static class SubmitEndpoint
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
         {
             response.Headers["Idempotency-Replayed"] = "true";
+            return AcceptAsync(job, wait, response, cancellationToken);
+        }
+
+        public Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> ReturnAsync(
+            Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
+        {
+            response.Headers["Unique-Existing"] = "true";
             return AcceptAsync(job, wait, response, cancellationToken);
         }
 

@@ -16,7 +16,7 @@ internal static class WorkerEndpoints
     {
         var workers = routes.MapGroup("/workers").WithTags("Workers");
 
-        workers.MapGet("/", Get).Describe(ServerDocs.GetWorkers);
+        workers.MapMethods("/", Reading.Methods, Get).Describe(ServerDocs.GetWorkers);
         workers.MapPatch("/", Resize).Validate<ResizeWorkersRequest>().Describe(ServerDocs.ResizeWorkers);
     }
 

@@ -9,10 +9,8 @@ internal sealed class HttpOptionsRules : IValidateOptions<HttpOptions>
     {
         var faults = new List<string>();
 
-        if (options.MaxJsonBytes is < HttpOptions.LeastBytes or > HttpOptions.MostJsonBytes)
-        {
-            faults.Add($"{HttpOptions.Section}:MaxJsonBytes is {options.MaxJsonBytes}; it must be {HttpOptions.LeastBytes} to {HttpOptions.MostJsonBytes}.");
-        }
+        Check(nameof(options.MaxJsonBytes), options.MaxJsonBytes);
+        Check(nameof(options.MaxBulkBytes), options.MaxBulkBytes);
 
         foreach (var origin in options.AllowedOrigins)
         {
@@ -23,5 +21,13 @@ internal sealed class HttpOptionsRules : IValidateOptions<HttpOptions>
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Check(string setting, int bytes)
+        {
+            if (bytes is < HttpOptions.LeastBytes or > HttpOptions.MostJsonBytes)
+            {
+                faults.Add($"{HttpOptions.Section}:{setting} is {bytes}; it must be {HttpOptions.LeastBytes} to {HttpOptions.MostJsonBytes}.");
+            }
+        }
     }
 }

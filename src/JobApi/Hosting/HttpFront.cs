@@ -5,6 +5,7 @@ using JobApi.Backups;
 using JobApi.Contracts;
 using JobApi.Endpoints;
 using JobApi.Metrics;
+using JobApi.Requests;
 using JobApi.Validation;
 
 namespace JobApi.Hosting;
@@ -24,12 +25,18 @@ internal static class HttpFront
         });
 
         services.AddSingleton<IValidator<SubmitJobRequest>, SubmitJobValidator>();
+        services.AddSingleton<IValidator<AmendJobRequest>, AmendJobValidator>();
+        services.AddSingleton<IValidator<JobFilterRequest>, JobFilterValidator>();
+        services.AddSingleton<IValidator<CancelJobsRequest>, CancelJobsValidator>();
         services.AddSingleton<IValidator<CancelJobRequest>, CancelJobValidator>();
         services.AddSingleton<IValidator<ResizeWorkersRequest>, ResizeWorkersValidator>();
 
         services.AddSingleton<JobDrafts>();
         services.AddSingleton<JobResponses>();
         services.AddSingleton<JobTypeCatalog>();
+        services.AddSingleton<BulkReader>();
+        services.AddSingleton<JobSweep>();
+        services.AddSingleton<Forecasts>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -55,6 +55,9 @@ internal static class ApiDescription
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         });
 
+        // HEAD goes without saying wherever GET is; only that of a file is worth a description.
+        options.DocInclusionPredicate((_, api) => !HttpMethods.IsHead(api.HttpMethod ?? string.Empty) || api.RelativePath?.StartsWith("files/", StringComparison.Ordinal) == true);
+
         options.AddServer(new OpenApiServer { Url = "/", Description = "This server." });
         options.IncludeXmlComments(typeof(JobApiJson).Assembly);
         options.SupportNonNullableReferenceTypes();
@@ -71,7 +74,7 @@ internal static class ApiDescription
     {
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
-            var isRequest = context.Type == typeof(BackoffSettings) || context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
+            var isRequest = context.Type.Name.EndsWith("Settings", StringComparison.Ordinal) || context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
 
             if (!isRequest && schema is OpenApiSchema { Properties.Count: > 0 } answer)
             {

@@ -36,8 +36,9 @@ internal static class JobDocs
         [
             Location, new("Location", "The job.", 200), Later, PreferenceApplied,
             new("Idempotency-Replayed", "`true` when this key was used before: this is the job of that time.", 200, 202),
+            new("Unique-Existing", "`true` when nothing was stored: this job holds the unique key, and `onConflict` is `return`.", 200, 202),
         ],
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobGone, BodyTooLarge, UnsupportedMediaType, UnknownJobType, InvalidJob, IdempotencyKeyReused, NotAccepted],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, UniqueKeyHeld, JobGone, BodyTooLarge, UnsupportedMediaType, UnknownJobType, InvalidJob, IdempotencyKeyReused, NotAccepted],
     };
 
     public static OperationDoc List { get; } = new("ListJobs", "List jobs",
@@ -64,7 +65,8 @@ internal static class JobDocs
     };
 
     public static OperationDoc Get { get; } = new("GetJob", "Look up a job",
-        "Always 200 for a known job, also for one that failed. With `wait` the answer comes when the job has ended; with `If-None-Match` as well, as soon as it has changed.")
+        "Always 200 for a known job, also for one that failed. With `wait` the answer comes when the job has ended; with `If-None-Match` as well, as soon as it has changed. "
+        + "`waiting` says why a job does not run, at which place it stands (`position`) and when it is likely to start (`estimatedStartAt`); `Retry-After` grows with that.")
     {
         Parameters =
         [
@@ -73,7 +75,7 @@ internal static class JobDocs
         Answers = new Dictionary<int, string> { [200] = "The job as it stands.", [304] = "The job is still the version you have." },
         Headers =
         [
-            new("ETag", "The job's version.", 200, 304),
+            new("ETag", "The job's version; weak while the job has not ended, because the body then also shows what is not part of it.", 200, 304),
             new("Retry-After", "Seconds after which it is worth asking again; only while the job has not ended.", 200, 304),
             PreferenceApplied,
         ],
@@ -103,12 +105,25 @@ internal static class JobDocs
         Problems = [InvalidRequest, JobNotFound, JobGone],
     };
 
+    private static readonly ParameterDoc IfMatch = Header("If-Match", "Only while the job is still this version: the `ETag` as it was given.", "\"3\"");
+
+    public static OperationDoc Amend { get; } = new("AmendJob", "Change a job that has not started",
+        "Sets `priority`, `runAt` and `tags`; what is absent stays. The body can also be sent as `application/merge-patch+json`: `null` takes a tag away. "
+        + "A job that has failed and waits for its next try has started.")
+    {
+        Parameters = [IfMatch],
+        Answers = new Dictionary<int, string> { [200] = "The job as it stands now." },
+        Headers = [new("ETag", "The job's new version.", 200), new("Retry-After", "Seconds after which it is worth asking again.", 200)],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobStarted, OtherVersion, BodyTooLarge, UnsupportedMediaType],
+    };
+
     public static OperationDoc Cancel { get; } = new("CancelJob", "Cancel a job",
         "A job that has not started is canceled at once. A running one is asked to stop, and is canceled when it agrees or its grace ends. Repeating it changes nothing.")
     {
+        Parameters = [IfMatch],
         Answers = new Dictionary<int, string> { [200] = "The job is canceled.", [202] = "The job has been asked to stop; see `cancelRequestedAt`." },
         Headers = [Location],
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, BodyTooLarge, UnsupportedMediaType],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, OtherVersion, BodyTooLarge, UnsupportedMediaType],
     };
 
     public static OperationDoc Retry { get; } = new("RetryJob", "Retry a job",
@@ -116,7 +131,7 @@ internal static class JobDocs
     {
         Answers = new Dictionary<int, string> { [202] = "The job is queued again." },
         Headers = [Location, Later],
-        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable],
+        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable, UniqueKeyHeld],
     };
 
     public static OperationDoc Delete { get; } = new("DeleteJob", "Delete a job",

@@ -60,6 +60,8 @@ internal sealed record ParameterDoc(string Name, ParameterLocation In, string De
         Examples = example is null ? null : [example],
     };
 
+    public static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean };
+
     public static OpenApiSchema Instant() => new() { Type = JsonSchemaType.String, Format = "date-time", MaxLength = 40 };
 }
 

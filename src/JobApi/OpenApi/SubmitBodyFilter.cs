@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using JobApi.Contracts;
 using JobApi.Engine.Execution;
+using JobApi.Engine.Submission;
+using JobApi.Requests;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -8,8 +10,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace JobApi.OpenApi;
 
 /// <summary>
-/// Describes the body of <c>POST /jobs</c> as one of the registered job types, each with its own payload schema and a working example,
-/// so that a person picks a type from a list and sends what it shows.
+/// Describes the bodies of <c>POST /jobs</c> and <c>POST /jobs/bulk</c> as one, or many, of the registered job types, each with its own payload schema
+/// and a working example, so that a person picks a type from a list and sends what it shows.
 /// </summary>
 internal sealed class SubmitBodyFilter(HandlerRegistry types) : IOperationFilter
 {
@@ -17,35 +19,59 @@ internal sealed class SubmitBodyFilter(HandlerRegistry types) : IOperationFilter
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (operation.OperationId != JobDocs.Submit.Id || operation.RequestBody?.Content is not { } content || types.All.Count == 0)
+        if (types.All.Count == 0)
         {
             return;
         }
 
-        var common = TakeCommonSchema(context.SchemaRepository);
+        if (operation.OperationId == JobDocs.Submit.Id && operation.RequestBody?.Content is { } content)
+        {
+            content[Json] = new OpenApiMediaType { Schema = AnyJob(context), Examples = Examples(example => example) };
+        }
+        else if (operation.OperationId == BulkDocs.Submit.Id)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Json] = new()
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = BulkDraft.MaxJobs, Items = AnyJob(context) },
+                        Examples = Examples(example => new JsonArray(example, example.DeepClone())),
+                    },
+                    [JsonMedia.Lines] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One job a line." } },
+                },
+            };
+        }
+    }
+
+    private Dictionary<string, IOpenApiExample> Examples(Func<JsonObject, JsonNode> body) => types.All.Where(type => type.Example is not null).ToDictionary(
+        type => type.Name,
+        IOpenApiExample (type) => new OpenApiExample
+        {
+            Summary = type.Options.Description.Length > 0 ? $"{type.Name}: {type.Options.Description}" : type.Name,
+            Value = body(new JsonObject { ["type"] = type.Name, ["payload"] = type.Example }),
+        });
+
+    private OpenApiSchema AnyJob(OperationFilterContext context)
+    {
+        var common = TakeCommonSchema(context);
         var choices = types.All.ToDictionary(type => type.Name, type => Define(type, common, context), StringComparer.Ordinal);
 
-        content[Json] = new OpenApiMediaType
+        return new OpenApiSchema
         {
-            Schema = new OpenApiSchema
-            {
-                OneOf = [.. choices.Values],
-                Discriminator = new OpenApiDiscriminator { PropertyName = "type", Mapping = choices },
-            },
-            Examples = types.All.Where(type => type.Example is not null).ToDictionary(
-                type => type.Name,
-                IOpenApiExample (type) => new OpenApiExample
-                {
-                    Summary = type.Options.Description.Length > 0 ? $"{type.Name}: {type.Options.Description}" : type.Name,
-                    Value = new JsonObject { ["type"] = type.Name, ["payload"] = type.Example },
-                }),
+            OneOf = [.. choices.Values],
+            Discriminator = new OpenApiDiscriminator { PropertyName = "type", Mapping = choices },
         };
     }
 
     /// <summary>The members that all types share. The schema itself is taken out: every use of it is one of the choices.</summary>
-    private static OpenApiSchema TakeCommonSchema(SchemaRepository schemas)
+    private static OpenApiSchema TakeCommonSchema(OperationFilterContext context)
     {
-        schemas.Schemas.Remove(nameof(SubmitJobRequest), out var schema);
+        context.SchemaGenerator.GenerateSchema(typeof(SubmitJobRequest), context.SchemaRepository);
+        context.SchemaRepository.Schemas.Remove(nameof(SubmitJobRequest), out var schema);
+
         return (OpenApiSchema)schema!;
     }
 
@@ -53,6 +79,11 @@ internal sealed class SubmitBodyFilter(HandlerRegistry types) : IOperationFilter
     {
         var name = string.Concat(type.Name.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         var (payload, job) = (name + "Payload", "Submit" + name + "Job");
+
+        if (context.SchemaRepository.Schemas.ContainsKey(job))
+        {
+            return new OpenApiSchemaReference(job, context.Document);
+        }
 
         context.SchemaRepository.AddDefinition(payload, Parse(type.PayloadSchema, context.Document));
 

@@ -11,6 +11,9 @@ internal sealed class Problem(ProblemType type, string detail) : IResult, IStatu
 
     public ProblemType Type { get; } = type;
 
+    /// <summary>What is wrong this time.</summary>
+    public string Detail { get; } = detail;
+
     /// <summary>What is wrong where.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
@@ -23,6 +26,19 @@ internal sealed class Problem(ProblemType type, string detail) : IResult, IStatu
     int? IStatusCodeHttpResult.StatusCode => Type.Status;
 
     string IContentTypeHttpResult.ContentType => MediaType;
+
+    /// <summary>The problem as it is written.</summary>
+    /// <param name="traceId">Finds the request; absent where the problem is part of an answer.</param>
+    public ProblemResponse ToResponse(string? traceId = null) => new()
+    {
+        Type = Type.Urn,
+        Title = Type.Title,
+        Status = Type.Status,
+        Detail = Detail,
+        TraceId = traceId,
+        Errors = Errors,
+        Outcome = Outcome,
+    };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -43,16 +59,7 @@ internal sealed class Problem(ProblemType type, string detail) : IResult, IStatu
             return;
         }
 
-        var body = new ProblemResponse
-        {
-            Type = Type.Urn,
-            Title = Type.Title,
-            Status = Type.Status,
-            Detail = detail,
-            TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
-            Errors = Errors,
-            Outcome = Outcome,
-        };
+        var body = ToResponse(Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
 
         await response.WriteAsJsonAsync(body, JobApiJson.Wire.ProblemResponse, MediaType, httpContext.RequestAborted);
     }

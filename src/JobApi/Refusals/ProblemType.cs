@@ -23,9 +23,12 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType JobFinished = new("job-finished", 409, "The job has already ended");
     public static readonly ProblemType JobNotFinished = new("job-not-finished", 409, "The job has not ended yet");
     public static readonly ProblemType JobNotRetryable = new("job-not-retryable", 409, "Only failed and canceled jobs can be retried");
+    public static readonly ProblemType JobStarted = new("job-started", 409, "The job has already started");
+    public static readonly ProblemType UniqueKeyHeld = new("unique-key-held", 409, "Another job holds the unique key");
     public static readonly ProblemType FileInUse = new("file-in-use", 409, "A job still names this file");
     public static readonly ProblemType BackupRunning = new("backup-running", 409, "A backup is being made");
     public static readonly ProblemType JobGone = new("job-gone", 410, "The job has been deleted");
+    public static readonly ProblemType OtherVersion = new("other-version", 412, "The job has changed meanwhile");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form this request does not take");
     public static readonly ProblemType RangeNotSatisfiable = new("range-not-satisfiable", 416, "The file does not have these bytes");
@@ -33,6 +36,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType UnknownJobType = new("unknown-job-type", 422, "No such kind of job can be run here");
     public static readonly ProblemType InvalidJob = new("invalid-job", 422, "The job breaks a rule of its type");
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key was used with another body");
+    public static readonly ProblemType BulkRefused = new("bulk-refused", 422, "Some of the jobs were refused, so none was stored");
     public static readonly ProblemType InternalError = new("internal-error", 500, "The server failed");
     public static readonly ProblemType BackupNotPossible = new("backup-not-possible", 501, "This store cannot be backed up");
     public static readonly ProblemType BackupFailed = new("backup-failed", 503, "The backup was not made");
@@ -44,9 +48,8 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, FileNotFound, MethodNotAllowed,
-        RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, FileInUse, BackupRunning, JobGone, BodyTooLarge,
-        UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, InternalError, BackupNotPossible,
-        BackupFailed, NotAccepted,
-        NotReady, NotLive,
+        RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, JobStarted, UniqueKeyHeld, FileInUse, BackupRunning, JobGone, OtherVersion,
+        BodyTooLarge, UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, BulkRefused, InternalError,
+        BackupNotPossible, BackupFailed, NotAccepted, NotReady, NotLive,
     ];
 }

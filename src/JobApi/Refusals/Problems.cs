@@ -61,8 +61,30 @@ internal static class Problems
 
     public static Problem JobNotRetryable(Job job) => new(ProblemType.JobNotRetryable, $"Job {job.Id} is {job.State.Word()}.");
 
+    public static Problem JobStarted(Job job) =>
+        new(ProblemType.JobStarted, $"Job {job.Id} is {job.State.Word()}, and only what has not started can be changed.");
+
+    public static Problem UniqueKeyHeld(Job holder) =>
+        new(ProblemType.UniqueKeyHeld, $"Job {holder.Id} holds this key and is {holder.State.Word()}. Wait for its end, or ask for it with onConflict: return.");
+
+    public static Problem UniqueKeyTaken(Job job) =>
+        new(ProblemType.UniqueKeyHeld, $"Another job was submitted under the unique key of job {job.Id} meanwhile, and has not ended.");
+
+    public static Problem OtherVersion(Job job) =>
+        new(ProblemType.OtherVersion, $"Job {job.Id} is at version {job.Version}, which If-Match does not name. Look at it again, then decide.");
+
     public static Problem IdempotencyKeyReused() =>
         new(ProblemType.IdempotencyKeyReused, "This Idempotency-Key came with another body before. Use a new key for a new job.");
+
+    /// <param name="refused">Which jobs, by place, and why. The first hundred are named.</param>
+    public static Problem BulkRefused(IReadOnlyCollection<(int Place, Problem Why)> refused)
+    {
+        var errors = refused.Take(100).SelectMany(one => one.Why.Errors is { } places
+            ? places.SelectMany(place => place.Value.Select(message => new PayloadError($"/{one.Place}{place.Key}", message)))
+            : [new PayloadError($"/{one.Place}", one.Why.Detail)]);
+
+        return new(ProblemType.BulkRefused, $"Nothing was stored, because {refused.Count} of the jobs cannot be accepted; see errors.") { Errors = Group([.. errors]) };
+    }
 
     public static Problem NotAccepted(string why, TimeSpan retryAfter) =>
         new(ProblemType.NotAccepted, why) { RetryAfter = retryAfter, Outcome = "not_accepted" };

@@ -14,6 +14,7 @@ internal sealed class JobListQuery : IBoundRequest
 {
     public const int DefaultPageSize = 50;
     public const int MaxPageSize = 200;
+    public const int MaxValueLength = 512;
     public const string TagPrefix = "tag.";
 
     private readonly List<PayloadError> _errors = [];
@@ -33,12 +34,8 @@ internal sealed class JobListQuery : IBoundRequest
             Read(name, values);
         }
 
-        // A filter in one fixed wording: the same whatever the order the caller wrote it in.
-        Fingerprint = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{string.Join(',', _states.Order())}|{_type}|{_queue}|{_createdAfter:O}|{_createdBefore:O}")
-            + string.Concat(_tags.Select(tag => $"&{tag.Key}={tag.Value}"));
-
+        var filter = Filter();
+        Fingerprint = FilterFingerprint.Of(filter);
         long? before = null;
 
         if (_pageToken is not null && (before = PageToken.Read(_pageToken, Fingerprint)) is null)
@@ -46,7 +43,7 @@ internal sealed class JobListQuery : IBoundRequest
             Refuse("pageToken", "This token does not belong to a list with these filters; send it as it was given.");
         }
 
-        Query = new JobQuery(Filter(), _pageSize, before);
+        Query = new JobQuery(filter, _pageSize, before);
         Problem = _errors.Count == 0 ? null : Problems.InvalidRequest(_errors);
     }
 
@@ -78,7 +75,10 @@ internal sealed class JobListQuery : IBoundRequest
             return;
         }
 
-        if (values is not [{ Length: > 0 and <= 512 } value])
+        var isTag = name.Length > TagPrefix.Length && name.StartsWith(TagPrefix, StringComparison.Ordinal);
+
+        // A tag's value can be empty; nothing else can.
+        if (values is not [{ Length: <= MaxValueLength } value] || (value.Length == 0 && !isTag))
         {
             Refuse(name, "This parameter is given once, with 1 to 512 characters.");
             return;
@@ -104,7 +104,7 @@ internal sealed class JobListQuery : IBoundRequest
             case "pageSize":
                 _pageSize = PageSize(value);
                 break;
-            case { Length: > 4 } when name.StartsWith(TagPrefix, StringComparison.Ordinal):
+            case var _ when isTag:
                 _tags[name[TagPrefix.Length..]] = value;
                 break;
             default:

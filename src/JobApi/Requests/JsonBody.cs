@@ -37,24 +37,27 @@ internal sealed class JsonBody<T> : IBoundRequest
     {
         var request = context.Request;
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequestBody>() is { IsOptional: true } && IsWithoutBody(request))
+        var isOptional = context.GetEndpoint()?.Metadata.GetMetadata<RequestBody>() is { IsOptional: true };
+
+        if (isOptional && IsWithoutBody(request))
         {
             return null;
         }
 
-        if (Refuse(request) is { } refusal)
+        if (JsonMedia.Refuse(request) is { } refusal)
         {
             return Refused(refusal);
         }
 
         var limit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxJsonBytes;
 
-        return await RequestBody.ReadAsync(request, limit, context.RequestAborted) is { } bytes
-            ? Read(bytes)
-            : Refused(Problems.BodyTooLarge(limit));
+        return await RequestBody.ReadAsync(request, limit, context.RequestAborted) is not { } bytes ? Refused(Problems.BodyTooLarge(limit))
+            : isOptional && bytes.IsEmpty ? null
+            : Read(bytes);
     }
 
-    private static JsonBody<T> Read(ReadOnlyMemory<byte> bytes)
+    /// <summary>Reads one JSON value strictly.</summary>
+    public static JsonBody<T> Read(ReadOnlyMemory<byte> bytes)
     {
         if (StrictJson.Check(bytes.Span) is { } fault)
         {
@@ -74,30 +77,7 @@ internal sealed class JsonBody<T> : IBoundRequest
     }
 
     private static bool IsWithoutBody(HttpRequest request) =>
-        request.ContentType is null && request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
-
-    private static Problem? Refuse(HttpRequest request)
-    {
-        if (Encodings.Refuse(request) is { } problem)
-        {
-            return problem;
-        }
-
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))
-        {
-            return Problems.UnsupportedMediaType("A JSON body is needed, with the header Content-Type: application/json.");
-        }
-
-        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
-
-        return charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-            ? Problems.UnsupportedMediaType($"JSON is taken in UTF-8 only, not in {charset}.")
-            : null;
-    }
-
-    private static bool IsJson(MediaTypeHeaderValue type) =>
-        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+        request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
 
     private static JsonBody<T> Refused(Problem problem) => new(null, default, problem);
 }

@@ -33,6 +33,11 @@ internal static class StrictJson
             return new PayloadError(string.Empty, "The body is not valid UTF-8.");
         }
 
+        if (IsPlain(utf8))
+        {
+            return null;
+        }
+
         var place = new JsonPlace();
         var reader = new Utf8JsonReader(utf8, Options);
 
@@ -51,6 +56,21 @@ internal static class StrictJson
         catch (JsonException exception)
         {
             return new PayloadError(place.ToString(), Explain(exception));
+        }
+    }
+
+    /// <summary>Most of what comes is fine, and found so without keeping books on where in it we are.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, Options);
+
+        try
+        {
+            return reader.Read() && PlainJson.TrySkip(ref reader, utf8) && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

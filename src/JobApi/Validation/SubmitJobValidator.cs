@@ -9,45 +9,28 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
     /// <summary>366 days: long enough for anything a server should remember, short enough that no sum overflows.</summary>
     public const double MaxSpanSeconds = 31_622_400;
 
-    private const int MaxTags = 20;
+    public const string PriorityRule = "This is a whole number from -100 to 100.";
+    public const string RunAtRule = "This is at most 366 days ahead.";
 
     public SubmitJobValidator(TimeProvider time)
     {
         RuleFor(job => job.Type).Length(1, 64).WithMessage("This is a job type's name, 1 to 64 characters.");
         RuleFor(job => job.Queue).Matches("^[a-z0-9][a-z0-9._-]{0,63}\\z")
             .WithMessage("A queue's name has lower-case letters, digits, '.', '_' and '-', begins with a letter or digit and is at most 64 long.");
-        RuleFor(job => job.Priority).InclusiveBetween(-100, 100).WithMessage("This is a whole number from -100 to 100.");
+        RuleFor(job => job.Priority).InclusiveBetween(-100, 100).WithMessage(PriorityRule);
         RuleFor(job => job.DelaySeconds).InclusiveBetween(0, MaxSpanSeconds).WithMessage("This is 0 to 31622400 seconds (366 days).");
         RuleFor(job => job.ExpiresInSeconds).InclusiveBetween(0.001, MaxSpanSeconds).WithMessage("This is 0.001 to 31622400 seconds (366 days).");
         RuleFor(job => job.RetentionSeconds).InclusiveBetween(0, MaxSpanSeconds).WithMessage("This is 0 to 31622400 seconds (366 days).");
         RuleFor(job => job.TimeoutSeconds).InclusiveBetween(0.001, MaxSpanSeconds).WithMessage("This is 0.001 seconds to the type's limit.");
         RuleFor(job => job.MaxAttempts).InclusiveBetween(1, 100).WithMessage("This is a whole number from 1 to 100.");
         RuleFor(job => job.RunAt).Must(at => at <= time.GetUtcNow().AddSeconds(MaxSpanSeconds)).When(job => job.RunAt is not null)
-            .WithMessage("This is at most 366 days ahead.");
+            .WithMessage(RunAtRule);
         RuleFor(job => job.RunAt).Null().When(job => job.DelaySeconds is not null).WithMessage("Give runAt or delaySeconds, not both.");
         RuleFor(job => job.Backoff).SetValidator(new BackoffValidator()!).When(job => job.Backoff is not null);
-        RuleFor(job => job.Tags).Custom(CheckTags);
-    }
-
-    private static void CheckTags(IReadOnlyDictionary<string, string>? tags, ValidationContext<SubmitJobRequest> context)
-    {
-        if (tags?.Count > MaxTags)
-        {
-            context.AddFailure("/tags", $"A job has at most {MaxTags} tags.");
-        }
-
-        foreach (var (name, value) in tags ?? new Dictionary<string, string>())
-        {
-            if (name.Length is 0 or > 64)
-            {
-                context.AddFailure("/tags", "A tag's name has 1 to 64 characters.");
-            }
-            else if (value is null or { Length: > 256 })
-            {
-                var segment = name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-                context.AddFailure("/tags/" + segment, "A tag's value is text of at most 256 characters.");
-            }
-        }
+        RuleFor(job => job.Unique!.Key).Length(1, 255).When(job => job.Unique is not null).WithMessage("This is text of 1 to 255 characters.");
+        RuleFor(job => job.Unique!.OnConflict).Must(word => word is null || Words.OnConflict(word) is not null).When(job => job.Unique is not null)
+            .WithMessage($"This is one of {string.Join(", ", Words.UniqueConflicts)}.");
+        RuleFor(job => job.Tags).Custom((tags, context) => TagRules.Check(tags, context));
     }
 
     private sealed class BackoffValidator : AbstractValidator<BackoffSettings>

@@ -17,6 +17,10 @@ internal static class ValidationFilter
         where TRequest : class =>
         endpoint.WithMetadata(new RequestBody(typeof(TRequest), optional)).AddEndpointFilter(CheckAsync<TRequest>);
 
+    /// <summary>Why a request breaks its rules; null when it keeps them.</summary>
+    public static Problem? Refuse<TRequest>(this IValidator<TRequest> rules, TRequest request) =>
+        rules.Validate(request) is { IsValid: false } result ? Problems.InvalidRequest([.. result.Errors.Select(ToError)]) : null;
+
     private static ValueTask<object?> CheckAsync<TRequest>(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         where TRequest : class
     {
@@ -25,9 +29,9 @@ internal static class ValidationFilter
         {
             var rules = context.HttpContext.RequestServices.GetRequiredService<IValidator<TRequest>>();
 
-            if (rules.Validate(body.Value) is { IsValid: false } result)
+            if (rules.Refuse(body.Value) is { } problem)
             {
-                return ValueTask.FromResult<object?>(Problems.InvalidRequest([.. result.Errors.Select(ToError)]));
+                return ValueTask.FromResult<object?>(problem);
             }
         }
 

@@ -32,6 +32,8 @@ internal sealed class ForgetfulReader : IJobReader
 
     public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) => Inner.ListAsync(query, cancellationToken);
 
+    public ValueTask<int?> PlaceAsync(Job job, int max, CancellationToken cancellationToken) => Inner.PlaceAsync(job, max, cancellationToken);
+
     public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken) => Inner.CountAsync(cancellationToken);
 
     public ValueTask<IReadOnlySet<Guid>> FilesInUseAsync(IReadOnlyCollection<Guid> files, CancellationToken cancellationToken) =>

@@ -130,6 +130,20 @@ public abstract class ControlContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_job_that_is_not_any_more_as_it_was_found_is_left_alone()
+    {
+        var queued = await GivenQueuedAsync();
+        var other = await GivenQueuedAsync("sleep");
+        var asFound = JobSelection.Of(queued.Id, other.Id) with { Provided = new JobFilter { States = new HashSet<JobState> { JobState.Queued } } };
+        await ClaimAsync(types: "square");
+
+        var outcomes = await Control.CancelAsync(asFound, null, Now, Token);
+
+        Assert.Equal([ControlResult.NotMeant, ControlResult.Done], outcomes.Select(outcome => outcome.Result));
+        Assert.Null((await FindAsync(queued)).CancelRequestedAt);
+    }
+
+    [Fact]
     public async Task A_filter_touches_only_what_it_can_act_on_newest_first_up_to_its_bound()
     {
         var filter = new JobFilter { Type = "square" };

@@ -15,6 +15,42 @@ public abstract class ReadContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_queued_job_knows_its_place_among_the_jobs_of_all_types_in_the_order_of_claims()
+    {
+        var first = await GivenQueuedAsync();
+        var second = await GivenQueuedAsync("sleep");
+        var third = await GivenQueuedAsync();
+        var urgent = await GivenAsync(Spec("sleep") with { Priority = 1 });
+        await GivenScheduledAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal([1, 2, 3, 4], await PlacesAsync(10, urgent, first, second, third));
+        Assert.Equal([1, 2, 3, null], await PlacesAsync(3, urgent, first, second, third));
+        await ClaimAsync(2);
+        Assert.Equal([1, 2], await PlacesAsync(10, second, third));
+    }
+
+    [Fact]
+    public async Task Places_are_counted_over_many_jobs()
+    {
+        var jobs = Assert.IsType<InsertOutcome.Inserted>(await SubmitAsync([.. Enumerable.Range(0, 500).Select(_ => Spec())])).Jobs;
+
+        Assert.Equal([1, 129, 300, 500], await PlacesAsync(500, jobs[0], jobs[128], jobs[299], jobs[499]));
+        Assert.Equal([300, null], await PlacesAsync(300, jobs[299], jobs[300]));
+    }
+
+    private async Task<int?[]> PlacesAsync(int max, params Job[] jobs)
+    {
+        var places = new List<int?>();
+
+        foreach (var job in jobs)
+        {
+            places.Add(await Reader.PlaceAsync(job, max, Token));
+        }
+
+        return [.. places];
+    }
+
+    [Fact]
     public async Task Pages_come_newest_first_and_fit_together()
     {
         var jobs = await GivenManyAsync(5);

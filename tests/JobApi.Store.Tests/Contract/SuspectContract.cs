@@ -58,6 +58,16 @@ public abstract class SuspectContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_suspect_has_no_place_among_the_others_and_is_ahead_of_nobody()
+    {
+        var suspect = await GivenSuspectAsync(Spec() with { Priority = 100 });
+        var other = await GivenQueuedAsync();
+
+        Assert.Null(await Reader.PlaceAsync(await FindAsync(suspect), 10, Token));
+        Assert.Equal(1, await Reader.PlaceAsync(other, 10, Token));
+    }
+
+    [Fact]
     public async Task A_type_without_budget_gives_no_suspect()
     {
         await GivenSuspectAsync();

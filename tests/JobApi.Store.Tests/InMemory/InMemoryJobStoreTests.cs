@@ -16,6 +16,10 @@ public sealed class InMemoryRenewTests : RenewContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryAdvanceTests : AdvanceContract<InMemoryStoreUnderTest>;
 
+public sealed class InMemoryUniqueTests : UniqueContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryAmendTests : AmendContract<InMemoryStoreUnderTest>;
+
 public sealed class InMemoryReadTests : ReadContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryCountsTests : CountsContract<InMemoryStoreUnderTest>;

@@ -14,7 +14,7 @@ public abstract record Command
 
     public sealed record Pass(int Seconds) : Command;
 
-    public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer) : Command;
+    public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer, int Unique) : Command;
 
     public sealed record Claim(int Max, bool AllTypes, int Budget, int Lease, bool IsForSuspect = false) : Command;
 
@@ -29,6 +29,8 @@ public abstract record Command
     public sealed record Cancel(int Job) : Command;
 
     public sealed record Requeue(int Job) : Command;
+
+    public sealed record Amend(int Job, int Priority, int Delay) : Command;
 
     public sealed record Delete(int Job) : Command;
 
@@ -50,6 +52,7 @@ public abstract record Command
         (5, Of(Gen.OneOf(1, 2, 100), max => new Advance(max))),
         (3, Of(Gen.Int[0, 1000], job => new Cancel(job))),
         (3, Of(Gen.Int[0, 1000], job => new Requeue(job))),
+        (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1000], Gen.Int[-1, 1], Gen.OneOf(0, 1, 20), Command (job, priority, delay) => new Amend(job, priority, delay))),
         (2, Of(Gen.Int[0, 1000], job => new Delete(job))),
         (1, (IGen<Command>)Gen.Bool.Select(Command (crash) => new Reopen(crash))),
         (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 20, 1_000_000), Gen.OneOf(1, 100), Command (bytes, max) => new Purge(bytes, max)))).Array[1, 80];
@@ -57,8 +60,8 @@ public abstract record Command
     private static IGen<Command> Submissions => Gen.Select(
         Gen.Select(Gen.Int[1, 3], Gen.OneOf("square", "sleep", "unheard-of"), Gen.Int[-1, 1]),
         Gen.Select(Gen.OneOf(0, 0, 1, 20), Gen.OneOf(0, 0, 1, 10)),
-        Gen.Select(Gen.Int[-3, 2], Gen.Int[1, 2], Gen.Int[0, 2]),
-        Command (what, when, how) => new Submit(what.Item1, what.Item2, what.Item3, when.Item1, when.Item2, how.Item1, how.Item2, how.Item3));
+        Gen.Select(Gen.Int[-3, 2], Gen.Int[1, 2], Gen.Int[0, 2], Gen.Int[-3, 2]),
+        Command (what, when, how) => new Submit(what.Item1, what.Item2, what.Item3, when.Item1, when.Item2, how.Item1, how.Item2, how.Item3, how.Item4));
 
     private static Gen<Command> Of(Gen<int> number, Func<int, Command> command) => number.Select(command);
 }

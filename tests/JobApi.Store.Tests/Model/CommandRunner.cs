@@ -20,6 +20,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
     private readonly HashSet<(Guid, int)> _handedOut = [];
     private readonly Dictionary<string, (int Fingerprint, List<Guid> Jobs)> _keys = [];
     private readonly List<string> _story = [];
+    private int _lastId;
     private DateTimeOffset _now = Jobs.Start;
     private Snapshot _before = Snapshot.Empty;
 
@@ -50,6 +51,8 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Command.Advance advance => AdvanceAsync(advance.Max),
         Command.Cancel cancel => WithJob(cancel.Job, id => store.Control.CancelAsync(JobSelection.Of(id), "model", _now, Token)),
         Command.Requeue requeue => WithJob(requeue.Job, id => store.Control.RequeueAsync(JobSelection.Of(id), _now, Token)),
+        Command.Amend amend => WithJob(amend.Job, id => store.Control.AmendAsync(
+            JobSelection.Of(id), new JobAmendment { Priority = amend.Priority, RunAt = _now.AddSeconds(amend.Delay) }, _now, Token)),
         Command.Delete delete => WithJob(delete.Job, id => store.Control.DeleteAsync(JobSelection.Of(id), Token)),
         Command.Reopen reopen => ReopenAsync(reopen.Crash),
         Command.Purge purge => PurgeAsync(new PurgeRequest(_now, purge.MaxBytes, purge.Max)),
@@ -60,11 +63,13 @@ public sealed class CommandRunner(IStoreUnderTest store)
     {
         var specs = Enumerable.Range(1, submit.Count).Select(number => Jobs.Spec(submit.Type, _now) with
         {
-            Id = new Guid(_known.Count + number, 0, 0, new byte[8]),
+            Id = new Guid(++_lastId, 0, 0, new byte[8]),
             Priority = submit.Priority,
             RunAt = _now.AddSeconds(submit.Delay),
             ExpiresAt = submit.ExpiresIn == 0 ? null : _now.AddSeconds(submit.ExpiresIn),
             MaxAttempts = 2,
+            // One job of a submission at most: what several with one key mean is a contract's matter.
+            Unique = submit.Unique < 0 || number > 1 ? null : new UniqueKey("shared", (UniqueConflict)(submit.Unique % 2)),
         }).ToList();
         var key = submit.Key < 0 ? null : new IdempotencyKey($"key-{submit.Key}", new[] { (byte)submit.Fingerprint }, DateTimeOffset.MaxValue);
         var offer = submit.Offer == 0 ? null : ToRequest(new Command.Claim(submit.Offer, AllTypes: true, Budget: 0, Lease: 0));
@@ -77,13 +82,24 @@ public sealed class CommandRunner(IStoreUnderTest store)
             return;
         }
 
-        var inserted = Assert.IsType<InsertOutcome.Inserted>(outcome).Jobs;
-        _known.AddRange(specs.Select(spec => spec.Id));
-        CheckOffer(inserted, offer);
+        var holder = specs[0].Unique is null ? null : _before.Jobs.Values.SingleOrDefault(job => job.Spec.Unique is not null && !job.State.IsTerminal());
 
-        if (key is not null)
+        if (holder is not null && specs[0].Unique!.OnConflict == UniqueConflict.Reject)
         {
-            _keys[key.Value] = (submit.Fingerprint, [.. specs.Select(spec => spec.Id)]);
+            Assert.Equal([holder.Id], Assert.IsType<InsertOutcome.UniqueKeyHeld>(outcome).Holders.Select(job => job.Id));
+            return;
+        }
+
+        var inserted = Assert.IsType<InsertOutcome.Inserted>(outcome);
+        var stored = specs.Skip(holder is null ? 0 : 1).Select(spec => spec.Id).ToList();
+        Assert.Equal(holder is null ? [] : [holder.Id], inserted.Existing.Select(job => job.Id));
+        Assert.Equal(stored, inserted.Jobs.Select(job => job.Id));
+        _known.AddRange(stored);
+        CheckOffer(inserted.Jobs, offer);
+
+        if (key is not null && stored.Count > 0)
+        {
+            _keys[key.Value] = (submit.Fingerprint, stored);
         }
     }
 

@@ -24,6 +24,10 @@ public static class Invariants
             Assert.True(await reader.IsGoneAsync(vanished.Id, CancellationToken.None));
         }
 
+        Assert.True(
+            after.Jobs.Values.Where(job => job.Spec.Unique is not null && !job.State.IsTerminal()).GroupBy(job => job.Spec.Unique!.Key).All(group => group.Count() == 1),
+            "Two jobs hold one unique key.");
+
         CheckCounts(after, await reader.CountAsync(CancellationToken.None));
     }
 

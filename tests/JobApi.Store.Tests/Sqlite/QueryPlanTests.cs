@@ -56,11 +56,14 @@ public sealed partial class QueryPlanTests : IDisposable
         await store.CompleteAsync([(await store.FindAsync(spec.Id, Token))!.Ends(Outcomes.Succeeded("1", Guid.CreateVersion7()), now)], Token);
         await store.ClaimAsync(claim with { IsForSuspect = true }, Token);
         await store.AdvanceAsync(new AdvanceRequest(now.AddHours(1), 10), Token);
+        await store.AmendAsync(JobSelection.Where(new JobFilter(), 10), new JobAmendment { Priority = 1 }, now, Token);
         await store.CancelAsync(JobSelection.Where(new JobFilter(), 10), null, now, Token);
         await store.RequeueAsync(JobSelection.Where(new JobFilter(), 10), now, Token);
         await store.DeleteAsync(JobSelection.Of(spec.Id), Token);
         await store.PurgeAsync(new PurgeRequest(now, 0, 10), Token);
         await store.CountAsync(Token);
+        await store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], now), Token);
+        await store.PlaceAsync(Jobs.Queued(), 10, Token);
         await store.ListAsync(new JobQuery(new JobFilter(), 10), Token);
         await store.IsGoneAsync(spec.Id, Token);
         await store.FilesInUseAsync(spec.Files, Token);

@@ -16,6 +16,10 @@ public sealed class SqliteRenewTests : RenewContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteAdvanceTests : AdvanceContract<SqliteStoreUnderTest>;
 
+public sealed class SqliteUniqueTests : UniqueContract<SqliteStoreUnderTest>;
+
+public sealed class SqliteAmendTests : AmendContract<SqliteStoreUnderTest>;
+
 public sealed class SqliteReadTests : ReadContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteCountsTests : CountsContract<SqliteStoreUnderTest>;

@@ -20,6 +20,24 @@ public sealed class ActionTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.Equal(first["version"].GetInt64(), again["version"].GetInt64());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cancellation_without_a_body_may_name_a_media_type(bool isChunked)
+    {
+        var id = await _api.SubmitAsync("echo", """{"text":"c"}""", ""","delaySeconds":1000""");
+        using HttpContent content = isChunked ? new StreamContent(new UnknownLength()) : new ByteArrayContent([]);
+        content.Headers.ContentType = new("application/json");
+
+        Assert.Equal(200, (await _api.SendAsync(HttpMethod.Post, $"/jobs/{id}/cancel", content)).Status);
+    }
+
+    /// <summary>An empty stream that does not say that it is.</summary>
+    private sealed class UnknownLength : MemoryStream
+    {
+        public override bool CanSeek => false;
+    }
+
     [Fact]
     public async Task A_running_job_is_asked_to_stop()
     {

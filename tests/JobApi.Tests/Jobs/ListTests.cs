@@ -7,6 +7,18 @@ public sealed class ListTests(ApiFactory server) : IClassFixture<ApiFactory>
     private readonly Api _api = server.Api;
 
     [Fact]
+    public async Task A_tag_can_be_searched_by_its_empty_value()
+    {
+        var id = await _api.SubmitAsync("echo", """{"text":"x"}""", ""","tags":{"empty-tag":""}""");
+        await _api.SubmitAsync("echo", """{"text":"x"}""", ""","tags":{"empty-tag":"full"}""");
+
+        var found = await _api.GetAsync("/jobs?tag.empty-tag=");
+
+        Assert.Equal([id], found["items"].EnumerateArray().Select(job => job.GetProperty("id").GetString()));
+        (await _api.GetAsync("/jobs?queue=")).IsProblem(400, "invalid-request", "?queue");
+    }
+
+    [Fact]
     public async Task Pages_show_every_job_once_newest_first()
     {
         var submitted = new List<string>();

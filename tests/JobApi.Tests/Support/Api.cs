@@ -16,7 +16,8 @@ internal sealed class Api(HttpClient http)
     public Task<Answer> PostAsync(string path, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json is null ? null : Json(json), headers);
 
-    public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, Json(json));
+    public Task<Answer> PatchAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Patch, path, Json(json), headers);
 
     /// <summary>Submits a job and gives its id.</summary>
     public async Task<string> SubmitAsync(string type, string payload, string more = "")

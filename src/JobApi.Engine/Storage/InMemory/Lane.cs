@@ -13,6 +13,9 @@ internal sealed class Lane
 
     public void Remove(StoredJob stored, Job job) => _places.Remove(Place.Of(stored, job));
 
+    /// <summary>How many jobs go before one, be it of this lane or another, counted up to a bound.</summary>
+    public int CountBefore(StoredJob stored, int max) => _places.CountBefore(Place.Of(stored, stored.Job), max);
+
     /// <summary>
     /// The first job that may still start. Jobs met on the way that are past their expiry are set aside, so that they are
     /// stepped over once: they stay queued until time cancels them.

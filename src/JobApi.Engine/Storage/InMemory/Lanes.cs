@@ -40,6 +40,19 @@ internal sealed class Lanes
         }
     }
 
+    /// <summary>How many queued jobs go before one, counted up to a bound. Suspects wait for a node of their own and are ahead of nobody.</summary>
+    public int CountBefore(StoredJob stored, int max)
+    {
+        var count = 0;
+
+        foreach (var ((_, isSuspect), lane) in _lanes)
+        {
+            count += isSuspect ? 0 : lane.CountBefore(stored, max - count);
+        }
+
+        return count;
+    }
+
     /// <summary>The jobs a node can take, in the order of claims.</summary>
     public ClaimOrder For(ClaimRequest request)
     {

@@ -1,6 +1,6 @@
 using JobApi.Engine.Lifecycle;
 
-namespace JobApi.Engine.Storage.InMemory;
+namespace JobApi.Engine.Storage;
 
 /// <summary>What a <see cref="JobFilter"/> means, for stores that look at jobs one by one.</summary>
 internal static class JobFilterMatching

@@ -1,0 +1,77 @@
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Dispatch;
+using JobApi.Engine.Events;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+
+namespace JobApi.Engine.Submission;
+
+/// <summary>Stores submissions and tells of them. Jobs that find idle workers are stored already claimed and start without a further look at the store.</summary>
+internal sealed class Intake(
+    IJobQueue store, Claims claims, Dispatcher dispatcher, JobEvents events, JobMetrics metrics, EngineHealth health, DiskSpace disks)
+{
+    /// <summary>How long an idempotency key is kept at least.</summary>
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>The answer while the server stops or its disk is short; null when it takes jobs in.</summary>
+    public SubmitResult.NotAccepted? Closed =>
+        health.IsDraining ? new SubmitResult.NotAccepted("The server is stopping.", RetryAfter.Restart)
+        : disks.IsShortOf(DiskUse.Jobs) ? new SubmitResult.NotAccepted("The disk is short of room.", RetryAfter.Disk)
+        : null;
+
+    /// <summary>The answer of a store without room.</summary>
+    public SubmitResult.NotAccepted Full() => new("The backlog is full.", RetryAfter.Room(metrics.AverageDuration));
+
+    public static IdempotencyKey? Key(string? value, ReadOnlyMemory<byte> fingerprint, DateTimeOffset now) =>
+        value is null ? null : new IdempotencyKey(value, fingerprint, now + KeyLifetime);
+
+    /// <summary>Idle hands for new jobs; null when there are none or nothing is due.</summary>
+    public ClaimRequest? Offer(IEnumerable<JobSpec> specs, DateTimeOffset now)
+    {
+        var (due, type) = (0, (string?)null);
+
+        foreach (var spec in specs)
+        {
+            if (spec.RunAt <= now)
+            {
+                type = due == 0 || type == spec.Type ? spec.Type : null;
+                due++;
+            }
+        }
+
+        return due == 0 ? null : claims.OpenFor(type, due);
+    }
+
+    /// <summary>Stores submissions in one transaction.</summary>
+    public async ValueTask<IReadOnlyList<InsertOutcome>> StoreAsync(IReadOnlyList<Storage.Submission> submissions, ClaimRequest? offer, DateTimeOffset now)
+    {
+        IReadOnlyList<InsertOutcome> outcomes = [];
+
+        try
+        {
+            // No token: a commit that has begun is not canceled because a client went away.
+            outcomes = await store.InsertAsync(new InsertRequest(submissions, now, offer), CancellationToken.None);
+        }
+        finally
+        {
+            if (offer is not null)
+            {
+                dispatcher.Settle(offer, New(outcomes).Where(job => job.State == JobState.Running));
+            }
+        }
+
+        foreach (var job in New(outcomes))
+        {
+            metrics.Submitted(job);
+
+            if (job.State != JobState.Running)
+            {
+                events.Changed(job);
+            }
+        }
+
+        return outcomes;
+    }
+
+    private static IEnumerable<Job> New(IReadOnlyList<InsertOutcome> outcomes) => outcomes.OfType<InsertOutcome.Inserted>().SelectMany(inserted => inserted.Jobs);
+}

@@ -1,0 +1,80 @@
+using JobApi.Contracts;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Submission;
+using JobApi.OpenApi;
+using JobApi.Refusals;
+using JobApi.Requests;
+
+namespace JobApi.Endpoints;
+
+/// <summary><c>POST /jobs/bulk</c>: many jobs with one commit.</summary>
+internal static class BulkEndpoint
+{
+    public static void MapBulk(this IEndpointRouteBuilder jobs) => jobs.MapPost("/bulk", SubmitAsync)
+        .Produces<BulkResponse>(StatusCodes.Status202Accepted).Produces<BulkResponse>(StatusCodes.Status207MultiStatus).Describe(BulkDocs.Submit);
+
+    private static async Task<IResult> SubmitAsync(
+        BulkBody body, IdempotencyKeyHeader key, HttpContext http, JobDrafts drafts, BulkSubmitter submitter, JobResponses responses)
+    {
+        var trace = JobDrafts.TraceParent(http.Request);
+        var bulk = new BulkDraft(Array.ConvertAll(body.Items, item => item.Request is null ? null : drafts.Of(item.Request, trace)), body.IsAtomic)
+        {
+            IdempotencyKey = key.Value,
+            Fingerprint = body.Fingerprint,
+        };
+
+        // No token: a client that leaves must not cut a commit that has begun. The same key will find the jobs.
+        return await submitter.SubmitAsync(bulk, CancellationToken.None) switch
+        {
+            BulkResult.Answered answered => Answer(body, answered, http.Response, responses),
+            BulkResult.Refused refused => Problems.BulkRefused(
+                [.. body.Items.Select((item, place) => (place, Why(item, refused.Results[place])!)).Where(one => one.Item2 is not null)]),
+            BulkResult.KeyReused => Problems.IdempotencyKeyReused(),
+            BulkResult.Gone => Problems.KeyedJobGone(),
+            BulkResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} has no answer: BulkResult is a closed set."),
+        };
+    }
+
+    private static BulkAnswer Answer(BulkBody body, BulkResult.Answered answered, HttpResponse response, JobResponses responses)
+    {
+        if (answered.IsReplay)
+        {
+            response.Headers["Idempotency-Replayed"] = "true";
+        }
+
+        var items = new BulkItemResponse[body.Items.Length];
+        var accepted = 0;
+        TimeSpan? retryAfter = null;
+
+        for (var place = 0; place < items.Length; place++)
+        {
+            if (Stored(answered.Results[place]) is { } job)
+            {
+                items[place] = new BulkItemResponse(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, responses.Of(job), null, answered.Results[place] is SubmitResult.Existing ? true : null);
+                accepted++;
+            }
+            else
+            {
+                var problem = Why(body.Items[place], answered.Results[place])!;
+                items[place] = new BulkItemResponse(problem.Type.Status, null, problem.ToResponse());
+                retryAfter ??= problem.RetryAfter;
+            }
+        }
+
+        return new BulkAnswer(
+            body.IsAtomic ? StatusCodes.Status202Accepted : StatusCodes.Status207MultiStatus,
+            new BulkResponse(accepted, items.Length - accepted, items), retryAfter);
+    }
+
+    private static Job? Stored(SubmitResult? result) => result switch
+    {
+        SubmitResult.Accepted accepted => accepted.Job,
+        SubmitResult.Replayed replayed => replayed.Job,
+        SubmitResult.Existing existing => existing.Job,
+        _ => null,
+    };
+
+    /// <summary>Why a job was refused; null when it was not.</summary>
+    private static Problem? Why(BulkItem item, SubmitResult? result) => item.Problem ?? (result is null ? null : SubmitEndpoint.Refuse(result));
+}

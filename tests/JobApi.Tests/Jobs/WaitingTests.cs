@@ -1,0 +1,59 @@
+using JobApi.Tests.Support;
+
+namespace JobApi.Tests.Jobs;
+
+public sealed class WaitingTests
+{
+    [Fact]
+    public async Task A_job_that_waits_says_its_place_when_it_is_likely_to_start_and_when_to_ask_again()
+    {
+        await using var server = new ApiFactory([("JobApi:Workers:MinWorkers", "1"), ("JobApi:Workers:MaxWorkers", "1")]);
+        await server.Api.RunAsync("echo", """{"text":"so that something is known of durations"}""");
+        await server.Api.SubmitAsync("gate", """{"gate":"busy"}""");
+        await server.Gates.Started("busy");
+        await server.Api.SubmitAsync("echo", """{"text":"1"}""");
+        var second = await server.Api.SubmitAsync("echo", """{"text":"2"}""");
+
+        var waiting = await server.Api.GetAsync("/jobs/" + second);
+        var listed = (await server.Api.GetAsync("/jobs?pageSize=1"))["items"][0].GetProperty("waiting");
+        server.Gates.Open("busy");
+
+        Assert.Equal(("queue", 2), (waiting.Text("waiting.reason"), waiting["waiting.position"].GetInt32()));
+        Assert.True(waiting["waiting.estimatedStartAt"].GetDateTimeOffset() >= waiting["createdAt"].GetDateTimeOffset());
+        Assert.Equal("1", waiting.Header("Retry-After"));
+        Assert.False(listed.TryGetProperty("position", out _));
+    }
+
+    [Fact]
+    public async Task The_longer_the_wait_the_later_to_ask_again()
+    {
+        await using var server = new ApiFactory([("JobApi:Workers:MinWorkers", "1"), ("JobApi:Workers:MaxWorkers", "1")]);
+        await server.Api.RunAsync("sleep", """{"seconds":1.5}""");
+        await server.Api.SubmitAsync("gate", """{"gate":"long"}""");
+        await server.Gates.Started("long");
+        string[] ids = [await server.Api.SubmitAsync("echo", """{"text":"1"}"""), "", "", "", ""];
+
+        for (var index = 1; index < ids.Length; index++)
+        {
+            ids[index] = await server.Api.SubmitAsync("echo", """{"text":"n"}""");
+        }
+
+        var first = int.Parse((await server.Api.GetAsync("/jobs/" + ids[0])).Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture);
+        var last = int.Parse((await server.Api.GetAsync("/jobs/" + ids[^1])).Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture);
+        server.Gates.Open("long");
+
+        Assert.True(last > first, $"{first} s at the first place, {last} s at the fifth.");
+    }
+
+    [Fact]
+    public async Task A_scheduled_job_starts_at_its_time()
+    {
+        await using var server = new ApiFactory();
+        var id = await server.Api.SubmitAsync("echo", """{"text":"s"}""", ""","delaySeconds":1000""");
+
+        var job = await server.Api.GetAsync("/jobs/" + id);
+
+        Assert.Equal(job.Text("runAt"), job.Text("waiting.estimatedStartAt"));
+        Assert.Equal("schedule", job.Text("waiting.reason"));
+    }
+}
