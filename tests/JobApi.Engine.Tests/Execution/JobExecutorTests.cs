@@ -143,14 +143,17 @@ public sealed class JobExecutorTests
 
         await engine.SubmitAsync("stuck", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Pool.Snapshot().AbandonedHandlers == 1);
-        Assert.Empty(health.StuckLoops());
+        Assert.DoesNotContain(health.StuckLoops(), IsAboutHandlers);
 
         await engine.SubmitAsync("stuck", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Pool.Snapshot().AbandonedHandlers == 2);
-        Assert.Equal(["2 handlers that ignored their cancellation"], health.StuckLoops());
+        Assert.Contains("2 handlers that ignored their cancellation", health.StuckLoops());
 
         never.SetResult("late");
-        await EngineHost.UntilAsync(() => health.StuckLoops().Count == 0);
+        await EngineHost.UntilAsync(() => !health.StuckLoops().Any(IsAboutHandlers));
+
+        // A clock that runs in steps of seconds may find a loop at work, too.
+        static bool IsAboutHandlers(string stuck) => stuck.Contains("handlers", StringComparison.Ordinal);
     }
 
     [Fact]

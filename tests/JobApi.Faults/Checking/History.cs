@@ -169,13 +169,17 @@ internal sealed record StoredJob
 /// <param name="Outcome">The state the job went to.</param>
 /// <param name="Waiting">Why it then waited.</param>
 /// <param name="Error">The type of its error.</param>
-internal sealed record StoredAttempt(int Number, DateTimeOffset StartedAt, DateTimeOffset EndedAt, string Outcome, string? Waiting, string? Error)
+/// <param name="Worker">Who ran it; nobody, when it was handed back before a worker had picked it up.</param>
+internal sealed record StoredAttempt(int Number, DateTimeOffset StartedAt, DateTimeOffset EndedAt, string Outcome, string? Waiting, string? Error, string? Worker)
 {
     /// <summary>The type of the error of an attempt whose process died.</summary>
     public const string Lost = "lost";
 
     /// <summary>Whether its process died, says the store.</summary>
     public bool IsLost => Error == Lost;
+
+    /// <summary>Whether it was handed back before a worker had picked it up: it was claimed, and nothing was started.</summary>
+    public bool IsUnused => Outcome == "queued" && Worker is null;
 
     /// <summary>Whether it ended its job.</summary>
     public bool IsEnd => Outcome is "succeeded" or "failed" or "canceled";

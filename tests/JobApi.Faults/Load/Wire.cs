@@ -35,12 +35,13 @@ internal static class Wire
         attempt.GetProperty("endedAt").GetDateTimeOffset(),
         attempt.GetProperty("outcome").GetString()!,
         attempt.TryGetProperty("waiting", out var waiting) ? waiting.GetString() : null,
-        attempt.TryGetProperty("error", out var error) ? error.GetProperty("type").GetString() : null);
+        attempt.TryGetProperty("error", out var error) ? error.GetProperty("type").GetString() : null,
+        attempt.TryGetProperty("worker", out var worker) ? worker.GetString() : null);
 
     /// <summary>A job that succeeded at once needs no second question: it says itself when its only attempt began and ended.</summary>
     private static IReadOnlyList<StoredAttempt> Only(JsonElement job) =>
         job.GetProperty("state").GetString() == "succeeded" && Number(job, "attempt") == 1 && Time(job, "startedAt") is { } started && Time(job, "finishedAt") is { } finished
-            ? [new StoredAttempt(1, started, finished, "succeeded", null, null)]
+            ? [new StoredAttempt(1, started, finished, "succeeded", null, null, null)]
             : [];
 
     /// <summary>The sink answers with the number of the call.</summary>

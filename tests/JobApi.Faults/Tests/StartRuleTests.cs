@@ -57,6 +57,21 @@ public sealed class StartRuleTests
         Assert.Equal([ViolationKind.ExtraStart], (HandedBack with { Disturbances = [] }).Verdict);
 
     [Fact]
+    public void A_claim_that_no_worker_picked_up_may_go_back_at_any_time() => Assert.Empty((HandedBack with
+    {
+        Calls = [Call(2, 6)],
+        Disturbances = [],
+        Stored = [Job(Attempt(1, 1, 3, "queued", worker: null), Attempt(2, 5, 7)) with { ResultOf = 2 }],
+    }).Verdict);
+
+    [Fact]
+    public void A_claim_that_no_worker_picked_up_explains_no_start() => Assert.Contains(ViolationKind.ExtraStart, (HandedBack with
+    {
+        Disturbances = [],
+        Stored = [Job(Attempt(1, 1, 3, "queued", worker: null), Attempt(2, 5, 7))],
+    }).Verdict);
+
+    [Fact]
     public void Being_handed_back_is_not_charged() =>
         Assert.Equal([ViolationKind.Charge], (HandedBack with { Stored = [HandedBack.Stored[0] with { Crashes = 1 }] }).Verdict);
 

@@ -45,8 +45,8 @@ internal sealed record Story
 
     public static Effect Call(long number, double at, int status = 200, bool answered = true) => new(number, "t", At(at), status, answered ? At(at) : null);
 
-    public static StoredAttempt Attempt(int number, double from, double to, string outcome = "succeeded", string? waiting = null, string? error = null) =>
-        new(number, At(from), At(to), outcome, waiting, error);
+    public static StoredAttempt Attempt(int number, double from, double to, string outcome = "succeeded", string? waiting = null, string? error = null, string? worker = "worker-1") =>
+        new(number, At(from), At(to), outcome, waiting, error, worker);
 
     public static StoredAttempt Lost(int number, double from, double to, string outcome = "scheduled") =>
         Attempt(number, from, to, outcome, outcome == "scheduled" ? "backoff" : null, StoredAttempt.Lost);

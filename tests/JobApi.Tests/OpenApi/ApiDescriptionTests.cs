@@ -46,7 +46,7 @@ public sealed class ApiDescriptionTests(ApiFactory server) : IClassFixture<ApiFa
         [
             "DELETE /files/{id}", "DELETE /jobs/{id}", "GET /files/{id}", "GET /health/live", "GET /health/ready", "GET /job-types", "GET /job-types/{type}",
             "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/attempts", "GET /jobs/{id}/logs", "GET /jobs/{id}/result", "GET /metrics", "GET /workers",
-            "HEAD /files/{id}", "PATCH /jobs/{id}", "PATCH /workers", "POST /files", "POST /jobs", "POST /jobs/bulk", "POST /jobs/cancel", "POST /jobs/delete", "POST /jobs/retry",
+            "HEAD /files/{id}", "PATCH /jobs/{id}", "PATCH /workers", "POST /admin/backup", "POST /files", "POST /jobs", "POST /jobs/bulk", "POST /jobs/cancel", "POST /jobs/delete", "POST /jobs/retry",
             "POST /jobs/{id}/cancel", "POST /jobs/{id}/retry", "PUT /files",
         ],
         (await OperationsAsync()).Keys.Order(StringComparer.Ordinal));

@@ -2,7 +2,7 @@ namespace JobApi.Faults.Checking.Rules;
 
 /// <summary>
 /// Every start of a handler belongs to an attempt of its own, and every attempt after the first has a reason that was seen from
-/// outside: the sink said no, the process died or was asked to stop, or a person wanted it.
+/// outside: the sink said no, the process died or was asked to stop, or a person wanted it. A claim that no worker picked up is no start.
 /// </summary>
 internal static class Starts
 {
@@ -14,7 +14,7 @@ internal static class Starts
         for (var calls = 1; calls <= dossier.Effects.Count; calls++)
         {
             var call = dossier.Effects[calls - 1];
-            var begun = job.Attempts.Count(attempt => attempt.StartedAt <= call.StartedAt + dossier.Tolerance);
+            var begun = job.Attempts.Count(attempt => !attempt.IsUnused && attempt.StartedAt <= call.StartedAt + dossier.Tolerance);
 
             if (begun < calls)
             {
@@ -46,6 +46,7 @@ internal static class Starts
             "is recorded as lost, but no process died while it ran",
         { IsEnd: true } when next is not null && !dossier.MayBeRetried(attempt.EndedAt, next.StartedAt) =>
             $"ended the job as {attempt.Outcome}, and another began although nobody asked for it",
+        { IsUnused: true } => null,
         { Outcome: "queued" } when !dossier.WasDisturbed(DisturbanceKind.Stop, attempt.EndedAt, attempt.EndedAt) =>
             "was handed back, but nobody asked the server to stop",
         { Outcome: "scheduled", IsLost: false, Waiting: not "backoff" } => $"was put off ({attempt.Waiting}) for no reason that is known outside",
