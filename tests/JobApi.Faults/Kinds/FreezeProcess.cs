@@ -13,23 +13,29 @@ internal sealed class FreezeProcess : IFault
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    /// <summary>Long enough for a twin that lets claims run out to notice it.</summary>
-    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
-
     public string Name => "SIGSTOP for three times the lease, then SIGCONT";
 
     public FaultGroup Group => FaultGroup.Stop;
 
-    public ServerChoices Choices { get; } = new() { Arguments = [$"--JobApi:Lease:Duration={Lease}"] };
+    public ServerChoices Choices => new()
+    {
+        Arguments = [$"--JobApi:Lease:Duration={Lease}", $"--JobApi:Workers:MinWorkers={Workers}", $"--JobApi:Workers:MaxWorkers={Workers}"],
+    };
 
     public IReadOnlyList<Control> Controls { get; } =
         [new(Twin.ExpiresLeases, ViolationKind.ExtraStart), new(Twin.CompletesById, ViolationKind.Outcome)];
 
-    /// <summary>The twins' claims are shorter.</summary>
-    public IFault ForControl => new FreezeProcess { Length = 3 * ExpiringQueue.Lease };
+    /// <summary>The twins' claims are shorter, and what they lost starts again after a pause: that must have happened, on other workers, when the late ends come, and not have run out in its turn.</summary>
+    public IFault ForControl => new FreezeProcess { Length = 3 * ExpiringQueue.Lease, Afterwards = TimeSpan.FromSeconds(1.75), Workers = 256 };
 
     /// <summary>How long it is frozen.</summary>
     public TimeSpan Length { get; init; } = 3 * Lease;
+
+    /// <summary>How many workers the server has.</summary>
+    public int Workers { get; init; } = 8;
+
+    /// <summary>How long handlers are kept busy after it.</summary>
+    public TimeSpan Afterwards { get; init; } = TimeSpan.FromSeconds(1);
 
     public async Task StrikeAsync(Trial trial, CancellationToken cancellationToken)
     {

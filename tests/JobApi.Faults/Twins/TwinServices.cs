@@ -88,6 +88,7 @@ internal static class TwinServices
                 File.Delete(path);
                 File.Delete(path + "-wal");
                 File.Delete(path + "-shm");
+                File.Delete(path + ".state");
 
                 return store.ImplementationFactory!(provider);
             }
