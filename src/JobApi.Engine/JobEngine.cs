@@ -33,7 +33,7 @@ internal sealed partial class JobEngine(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         HandlerFaults.Catch(logger);
-        
+
         // The isolation before the bell: whom the bell wakes asks it whether a suspect waits.
         events.Subscribe(parts.Results, parts.HeldJobs, parts.Isolation, parts.Doorbell, parts.TimeKeeper);
         health.Fatal.Register(() => Fail());

@@ -21,7 +21,13 @@ internal sealed class IdleHands
     /// <param name="request">The submissions and the offer that came with them.</param>
     /// <param name="queued">How many jobs wait already.</param>
     public static IdleHands? For(InsertRequest request, long queued) =>
-        request.Offer is { } offer && queued == 0 && request.Submissions.Sum(submission => submission.Jobs.Count) <= offer.Max ? new IdleHands(offer) : null;
+        request.Offer is { } offer && queued == 0 && request.Submissions.Sum(submission => submission.Jobs.Count) <= offer.Max && HasPlaces(request, offer)
+            ? new IdleHands(offer)
+            : null;
+
+    /// <summary>Where a type has fewer places than jobs, their order decides, and that is the claim's business.</summary>
+    private static bool HasPlaces(InsertRequest request, ClaimRequest offer) => offer.TypeBudgets.All(
+        places => request.Submissions.Sum(submission => submission.Jobs.Count(job => job.Type == places.Key)) <= Math.Max(places.Value, 1));
 
     /// <summary>The job as its worker gets it; null when this one has to wait.</summary>
     public Job? TryTake(Job job)

@@ -22,6 +22,7 @@ public sealed partial class SqliteJobStore : IStoreBackup
         {
             using (var db = new Db(_path))
             {
+                db.KeepLog(true);
                 db[CopyInto].With(path).Run();
             }
 

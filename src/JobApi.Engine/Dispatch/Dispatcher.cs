@@ -103,13 +103,19 @@ internal sealed class Dispatcher : IEngineLoop
     /// </summary>
     public void Settle(ClaimRequest request, IEnumerable<Job> claimed)
     {
-        var held = _claims.Close(request, claimed);
-        Deliver(held);
-        _claims.Settled();
-
-        if (held.Count < request.Max)
+        try
         {
-            _bell.Ring();
+            var held = _claims.Close(request, claimed);
+            Deliver(held);
+
+            if (held.Count < request.Max || held.Count < request.TypeBudgets.Values.Sum())
+            {
+                _bell.Ring();
+            }
+        }
+        finally
+        {
+            _claims.Settled();
         }
     }
 

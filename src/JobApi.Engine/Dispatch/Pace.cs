@@ -43,8 +43,11 @@ internal sealed class Pace
     /// <summary>A claim took this long.</summary>
     public void Claimed(TimeSpan claim) => _claim = Mix(_claim, claim.TotalSeconds);
 
-    /// <summary>Jobs that were claimed ahead have waited this long: something in the workers' hands takes its time.</summary>
-    public void Stalled(TimeSpan waited) => _attempt = waited.TotalSeconds;
+    /// <summary>
+    /// Jobs that were claimed ahead have waited this long: something in the workers' hands takes its time. Said again and again, it ends looking ahead,
+    /// however many workers there are.
+    /// </summary>
+    public void Stalled(TimeSpan waited) => _attempt = Math.Max(2 * _attempt ?? 0, waited.TotalSeconds);
 
     /// <summary>How far to look ahead now.</summary>
     public int Ahead()

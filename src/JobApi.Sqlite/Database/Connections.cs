@@ -15,9 +15,6 @@ internal static class Connections
 
     private const int MaxIdleWalBytes = 64 << 20;
 
-    /// <summary>How long the writer waits for a reader that still needs the log, and for the end of a checkpoint of an idle store.</summary>
-    private const int BusyMilliseconds = 250;
-
     public static void CheckVersion(string version)
     {
         if (Version.Parse(version) < MinVersion)
@@ -42,7 +39,6 @@ internal static class Connections
 
         db.Set("synchronous", options.Synchronous);
         db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
-        db.Set("busy_timeout", BusyMilliseconds);
         db.Set("journal_size_limit", MaxIdleWalBytes);
         db.Set("cache_size", -16 * 1024);
 
@@ -57,6 +53,7 @@ internal static class Connections
     public static Db OpenCheckpointer(string path)
     {
         var db = new Db(path);
+        db.KeepLog(true);
         db.Set("synchronous", Full);
         db.Set("cache_size", -64);
 
@@ -66,6 +63,7 @@ internal static class Connections
     public static Db OpenReader(string path)
     {
         var db = new Db(path);
+        db.KeepLog(true);
         db.Set("query_only", 1);
         db.Set("cache_size", -2 * 1024);
 

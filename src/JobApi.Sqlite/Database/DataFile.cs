@@ -1,4 +1,5 @@
 using JobApi.Engine.Files;
+using JobApi.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace JobApi.Sqlite.Database;
@@ -86,7 +87,7 @@ internal static class DataFile
     /// <summary>Copies the whole log into the file, and then says that it does not matter any more.</summary>
     public static void Close(Db db, string path)
     {
-        if (db.Checkpoint("TRUNCATE") is { IsBusy: false, Pages: 0 })
+        if (db.Checkpoint("TRUNCATE", Checkpoints.Patience) is { IsBusy: false, Pages: 0 })
         {
             new StateMark(path).Closed();
             db.KeepLog(false);

@@ -6,7 +6,7 @@ namespace JobApi.Sqlite.Database;
 /// <summary>One connection and its prepared statements. One thread at a time.</summary>
 internal sealed class Db : IDisposable
 {
-    /// <summary>The most a statement waits for a lock; only a checkpoint or the recovery of the log takes one that others wait for.</summary>
+    /// <summary>The most a statement waits for a lock; only a checkpoint or the recovery of the log takes one that others wait for. Far longer than either holds it.</summary>
     private const int BusyMilliseconds = 30_000;
 
     /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
@@ -112,10 +112,22 @@ internal sealed class Db : IDisposable
 
     /// <summary>Copies pages from the write-ahead log into the data file.</summary>
     /// <param name="mode">SQLite's word for how far to go: <c>PASSIVE</c>, <c>RESTART</c>, <c>TRUNCATE</c>.</param>
-    public LogState Checkpoint(string mode)
+    /// <param name="patience">
+    /// How long it waits for readers that still need the log, in milliseconds. It may hold the writer's lock meanwhile, so this is short.
+    /// </param>
+    public LogState Checkpoint(string mode, int patience = 0)
     {
-        using var rows = this[$"PRAGMA wal_checkpoint({mode})"].Read();
-        return rows.Next() ? new LogState(rows.Int() != 0, rows.Number(), rows.Number()) : default;
+        _ = raw.sqlite3_busy_timeout(_connection.Handle!, patience);
+
+        try
+        {
+            using var rows = this[$"PRAGMA wal_checkpoint({mode})"].Read();
+            return rows.Next() ? new LogState(rows.Int() != 0, rows.Number(), rows.Number()) : default;
+        }
+        finally
+        {
+            _ = raw.sqlite3_busy_timeout(_connection.Handle!, BusyMilliseconds);
+        }
     }
 
     public void Dispose()

@@ -16,6 +16,9 @@ internal sealed class Checkpoints : IDisposable
     /// <summary>Pages in the log beyond which the writer waits, for a moment, until no reader needs the old ones any more: 16 MiB.</summary>
     public const int MaxPages = 4_000;
 
+    /// <summary>How long the writer waits, in milliseconds, for readers that still need the log.</summary>
+    public const int Patience = 250;
+
     private readonly string _path;
     private readonly TimeSpan _idle;
     private readonly Func<bool> _makeRoom;
@@ -107,10 +110,11 @@ internal sealed class Checkpoints : IDisposable
         if (log?.Pages > MaxPages)
         {
             // Readers hold their page for milliseconds, and those who come now read the file: this wait is short.
-            log = Try(() => writer.Checkpoint("RESTART"));
+            log = Try(() => writer.Checkpoint("RESTART", Patience));
         }
 
-        _pages = log is { } left ? Math.Max(0, left.Pages - left.Copied) : 0;
+        // A backup reads for longer. It is not waited for again before the log has grown by another round.
+        _pages = log is { IsBusy: false } left ? Math.Max(0, left.Pages - left.Copied) : 0;
 
         lock (_gate)
         {
@@ -122,7 +126,8 @@ internal sealed class Checkpoints : IDisposable
     {
         while (Next() is var (mode, commits))
         {
-            var log = Try(() => _db.Checkpoint(mode));
+            // Cutting holds the writer's lock while it copies, so all but nothing is copied before.
+            var log = mode == "TRUNCATE" && Try(() => _db.Checkpoint("PASSIVE")) is null ? null : Try(() => _db.Checkpoint(mode));
 
             lock (_gate)
             {

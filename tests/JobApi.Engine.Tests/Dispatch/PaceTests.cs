@@ -51,6 +51,21 @@ public sealed class PaceTests
         Assert.InRange(_pace.Ahead(), 50, 64);
     }
 
+    [Fact]
+    public void Stalls_in_a_row_end_it_however_many_workers_there_are()
+    {
+        var many = new Pace { Workers = 1_000 };
+        many.Ended(TimeSpan.FromMilliseconds(1));
+        many.Claimed(TimeSpan.FromMilliseconds(40));
+
+        for (var stall = 0; stall < 10 && many.Ahead() > 0; stall++)
+        {
+            many.Stalled(TimeSpan.FromMilliseconds(250));
+        }
+
+        Assert.Equal(0, many.Ahead());
+    }
+
     /// <summary>Long enough for the means to settle.</summary>
     private void Measure(TimeSpan attempt, TimeSpan claim)
     {

@@ -15,7 +15,9 @@ internal static class TwinServices
     public static void Add(IServiceCollection services, IConfiguration configuration, Twin twin)
     {
         services.AddJobHandler<HangHandler>("hang");
-        services.AddJobHandler<SpinHandler>("spin", type => type.IsCpuBound = true);
+        // Places enough for those that are run once more by hand: a fenced handler keeps its place for as long as it computes.
+        services.AddJobHandler<SpinHandler>("spin", type => (type.IsCpuBound, type.MaxConcurrency) = (true, 64));
+
         services.AddJobHandler<CrashHandler>("crash");
 
         var path = configuration["JobApi:Sqlite:Path"]!;

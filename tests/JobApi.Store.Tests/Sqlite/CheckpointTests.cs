@@ -1,6 +1,7 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
+using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Writing;
 using JobApi.Testing;
 
@@ -46,6 +47,25 @@ public sealed class CheckpointTests : IDisposable
         }
 
         Assert.Equal(3, (await store.CountAsync(Token)).Backlog);
+    }
+
+    [Fact]
+    public async Task A_reader_that_stays_for_long_keeps_the_log_and_nobody_from_writing()
+    {
+        using var store = _folder.Open();
+        await InsertAsync(store, Jobs.Spec());
+        using var reader = new Db(_folder.File);
+        using var checkpointer = Connections.OpenCheckpointer(_folder.File);
+        reader["BEGIN"].Run();
+        Assert.Equal(1, reader["SELECT count(*) FROM job"].Number());
+        await InsertAsync(store, Jobs.Spec());
+
+        var cut = Task.Run(() => checkpointer.Checkpoint("TRUNCATE"), Token);
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => InsertAsync(store, Jobs.Spec())));
+
+        Assert.True((await cut).IsBusy);
+        Assert.False(store.Failed.IsCompleted);
+        Assert.Equal(102, (await store.CountAsync(Token)).Backlog);
     }
 
     [Fact]
