@@ -112,7 +112,12 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
         if (request.JobId is { } id)
         {
             _fresh.Enqueue(id);
-            Remember(_recent, id);
+
+            // One whose end is the fault itself is left alone: a person who cancels it would end it before it has done what it is there for.
+            if (plan.Fate == Fate.None)
+            {
+                Remember(_recent, id);
+            }
         }
 
         return request;
