@@ -41,7 +41,20 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
         }
     }
 
-    public override JsonNode PayloadSchema => JobTypeJson.Schema(_payloadJson);
+    public override JsonNode PayloadSchema
+    {
+        get
+        {
+            var schema = JobTypeJson.Schema(_payloadJson);
+
+            if (schema is JsonObject members)
+            {
+                _validator?.Describe(members);
+            }
+
+            return schema;
+        }
+    }
 
     public override JsonNode ResultSchema => JobTypeJson.Schema(_resultJson);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace JobApi.Engine.Execution;
 
 /// <summary>
@@ -9,6 +11,12 @@ public interface IPayloadValidator<in TPayload>
 {
     /// <summary>What is wrong with a payload; empty when nothing is. Must not do I/O.</summary>
     IEnumerable<PayloadError> Validate(TPayload payload);
+
+    /// <summary>Adds to the payload's JSON Schema what of the rules it can express, such as bounds, so that callers know them before they break them.</summary>
+    /// <param name="schema">The schema that was made from the payload's type.</param>
+    void Describe(JsonObject schema)
+    {
+    }
 }
 
 /// <summary>One thing that is wrong with a payload.</summary>

@@ -39,9 +39,25 @@ internal static class JobTypeJson
 
             var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
 
-            return type.IsEnum ? Words(schema, type, isNullable: type != context.TypeInfo.Type) : schema;
+            return type.IsEnum ? Words(schema, type, isNullable: type != context.TypeInfo.Type)
+                : type == typeof(int) ? Whole(schema, "int32", int.MinValue, int.MaxValue)
+                : type == typeof(long) ? Whole(schema, "int64", long.MinValue, long.MaxValue)
+                : schema;
         },
     });
+
+    /// <summary>A number beyond its type cannot be read, so the type's bounds are the payload's.</summary>
+    private static JsonNode Whole(JsonNode schema, string format, long least, long greatest)
+    {
+        if (schema is JsonObject node)
+        {
+            node["format"] = format;
+            node["minimum"] = least;
+            node["maximum"] = greatest;
+        }
+
+        return schema;
+    }
 
     private static JsonObject Words(JsonNode schema, Type type, bool isNullable)
     {

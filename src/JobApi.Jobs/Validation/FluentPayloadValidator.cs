@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FluentValidation;
 using JobApi.Engine.Execution;
 
@@ -8,4 +9,27 @@ internal sealed class FluentPayloadValidator<TPayload>(IValidator<TPayload> rule
 {
     public IEnumerable<PayloadError> Validate(TPayload payload) =>
         rules.Validate(payload).Errors.Select(error => new PayloadError(JsonPointer.FromProperty(error.PropertyName), error.ErrorMessage));
+
+    public void Describe(JsonObject schema)
+    {
+        foreach (var bounds in RuleBounds.Of(rules))
+        {
+            if (schema["properties"]?[bounds.Member] is JsonObject member)
+            {
+                Add(member, "minimum", bounds.Minimum);
+                Add(member, "maximum", bounds.Maximum);
+                Add(member, "minLength", bounds.MinLength);
+                Add(member, "maxLength", bounds.MaxLength);
+                Add(member, "pattern", bounds.Pattern);
+            }
+        }
+    }
+
+    private static void Add<T>(JsonObject member, string keyword, T? bound)
+    {
+        if (bound is not null)
+        {
+            member[keyword] = JsonValue.Create(bound);
+        }
+    }
 }

@@ -13,7 +13,8 @@ namespace JobApi.Endpoints;
 /// <summary><c>/jobs/{id}</c>: what happened to it.</summary>
 internal static class JobHistoryEndpoints
 {
-    private const int MaxLines = 1_000;
+    /// <summary>The most lines of a log that one answer has.</summary>
+    internal const int MaxLines = 1_000;
 
     public static void MapJobHistory(this IEndpointRouteBuilder jobs)
     {

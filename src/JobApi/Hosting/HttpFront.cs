@@ -25,6 +25,8 @@ internal static class HttpFront
         });
 
         services.AddSingleton<IValidator<SubmitJobRequest>, SubmitJobValidator>();
+        services.AddSingleton<IValidator<BackoffSettings>, BackoffValidator>();
+        services.AddSingleton<IValidator<UniqueSettings>, UniqueValidator>();
         services.AddSingleton<IValidator<AmendJobRequest>, AmendJobValidator>();
         services.AddSingleton<IValidator<JobFilterRequest>, JobFilterValidator>();
         services.AddSingleton<IValidator<CancelJobsRequest>, CancelJobsValidator>();

@@ -1,4 +1,6 @@
 using JobApi.Contracts;
+using JobApi.Guards;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -19,7 +21,8 @@ internal static class ApiDescription
     public static void AddApiDescription(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen(Configure);
+        services.AddSwaggerGen();
+        services.AddOptions<SwaggerGenOptions>().Configure<IOptions<HttpOptions>>((options, http) => Configure(options, http.Value.MaxJsonBytes));
     }
 
     public static void UseApiDescription(this WebApplication app)
@@ -45,20 +48,26 @@ internal static class ApiDescription
         });
     }
 
-    private static void Configure(SwaggerGenOptions options)
+    private static void Configure(SwaggerGenOptions options, int maxJsonBytes)
     {
         options.SwaggerDoc("v1", new OpenApiInfo
         {
             Title = "JobApi",
             Version = "v1",
             Description = Words,
+            Contact = new OpenApiContact { Name = "Whoever runs this server" },
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         });
 
         // HEAD goes without saying wherever GET is; only that of a file is worth a description.
         options.DocInclusionPredicate((_, api) => !HttpMethods.IsHead(api.HttpMethod ?? string.Empty) || api.RelativePath?.StartsWith("files/", StringComparison.Ordinal) == true);
 
-        options.AddServer(new OpenApiServer { Url = "/", Description = "This server." });
+        options.AddServer(new OpenApiServer
+        {
+            Url = "/",
+            Description = "This server: a local one, which listens on this machine only unless somebody told it otherwise.",
+            Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(true) },
+        });
         options.IncludeXmlComments(typeof(JobApiJson).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
@@ -66,6 +75,8 @@ internal static class ApiDescription
         options.OperationFilter<OperationDocFilter>();
         options.OperationFilter<SubmitBodyFilter>();
         options.SchemaFilter<OpenAnswers>();
+        options.SchemaFilter<RequestBounds>();
+        options.DocumentFilter<AnswerBounds>(maxJsonBytes);
         options.DocumentFilter<TagDocs>();
     }
 
@@ -93,6 +104,7 @@ internal static class ApiDescription
             new() { Name = "Job types", Description = "What this server can do." },
             new() { Name = "Workers", Description = "Who does it, and how many." },
             new() { Name = "Metrics", Description = "How it goes." },
+            new() { Name = "Admin", Description = "For whoever runs the server." },
             new() { Name = "Health", Description = "For whoever restarts the server and whoever sends it traffic." },
         };
     }

@@ -13,6 +13,9 @@ internal sealed class OperationDocFilter : IOperationFilter
 {
     private const string Json = "application/json";
 
+    /// <summary>Metrics are bounded by the names they are kept for: a hundred queues and the job types.</summary>
+    private const int MaxTextBytes = 16 * 1_024 * 1_024;
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -104,7 +107,7 @@ internal sealed class OperationDocFilter : IOperationFilter
             foreach (var text in doc.AlsoAs)
             {
                 answer.Content ??= new Dictionary<string, OpenApiMediaType>();
-                answer.Content[text] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+                answer.Content[text] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = MaxTextBytes } };
             }
 
             foreach (var header in doc.Headers.Where(header => header.Statuses.Contains(status)))
@@ -141,5 +144,6 @@ internal sealed class OperationDocFilter : IOperationFilter
         },
     };
 
-    private static OpenApiSchema BinarySchema() => new() { Type = JsonSchemaType.String, Format = "binary" };
+    /// <summary>Bytes are no JSON, so no keyword of JSON Schema says anything of them; the media type does.</summary>
+    private static OpenApiSchema BinarySchema() => new() { Description = "The bytes of the file." };
 }

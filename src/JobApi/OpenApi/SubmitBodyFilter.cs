@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using JobApi.Contracts;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Submission;
+using JobApi.Guards;
 using JobApi.Requests;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,7 +15,7 @@ namespace JobApi.OpenApi;
 /// Describes the bodies of <c>POST /jobs</c> and <c>POST /jobs/bulk</c> as one, or many, of the registered job types, each with its own payload schema
 /// and a working example, so that a person picks a type from a list and sends what it shows.
 /// </summary>
-internal sealed class SubmitBodyFilter(HandlerRegistry types) : IOperationFilter
+internal sealed class SubmitBodyFilter(HandlerRegistry types, IOptions<HttpOptions> limits) : IOperationFilter
 {
     private const string Json = "application/json";
 
@@ -40,7 +42,7 @@ internal sealed class SubmitBodyFilter(HandlerRegistry types) : IOperationFilter
                         Schema = new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = BulkDraft.MaxJobs, Items = AnyJob(context) },
                         Examples = Examples(example => new JsonArray(example, example.DeepClone())),
                     },
-                    [JsonMedia.Lines] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One job a line." } },
+                    [JsonMedia.Lines] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = limits.Value.MaxBulkBytes, Description = "One job a line." } },
                 },
             };
         }

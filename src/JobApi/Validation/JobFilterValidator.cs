@@ -14,10 +14,11 @@ internal sealed class JobFilterValidator : AbstractValidator<JobFilterRequest>
                 || filter.CreatedAfter is not null || filter.CreatedBefore is not null)
             .OverridePropertyName(string.Empty)
             .WithMessage("Give at least one filter. For really all jobs, give createdBefore with the current time.");
-        RuleFor(filter => filter.State).Must(states => states?.All(state => Words.State(state) is not null) != false)
+        RuleFor(filter => filter.State).Must(states => states is null || (states.Count <= Words.States.Count && states.All(state => Words.State(state) is not null)))
             .WithMessage($"This is one or more of {string.Join(", ", Words.States)}.");
         RuleFor(filter => filter.Type).Length(1, JobListQuery.MaxValueLength).WithMessage("This is a job type's name.");
         RuleFor(filter => filter.Queue).Length(1, JobListQuery.MaxValueLength).WithMessage("This is a queue's name.");
+        RuleFor(filter => filter.PageToken).Length(1, JobListQuery.MaxValueLength).WithMessage("This is the nextPageToken of the call before.");
         RuleFor(filter => filter.Tags).Custom((tags, context) => TagRules.Check(tags, context));
     }
 }

@@ -9,6 +9,8 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
     /// <summary>366 days: long enough for anything a server should remember, short enough that no sum overflows.</summary>
     public const double MaxSpanSeconds = 31_622_400;
 
+    public const int MaxQueueLength = 64;
+
     public const string PriorityRule = "This is a whole number from -100 to 100.";
     public const string RunAtRule = "This is at most 366 days ahead.";
 
@@ -27,23 +29,7 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
             .WithMessage(RunAtRule);
         RuleFor(job => job.RunAt).Null().When(job => job.DelaySeconds is not null).WithMessage("Give runAt or delaySeconds, not both.");
         RuleFor(job => job.Backoff).SetValidator(new BackoffValidator()!).When(job => job.Backoff is not null);
-        RuleFor(job => job.Unique!.Key).Length(1, 255).When(job => job.Unique is not null).WithMessage("This is text of 1 to 255 characters.");
-        RuleFor(job => job.Unique!.OnConflict).Must(word => word is null || Words.OnConflict(word) is not null).When(job => job.Unique is not null)
-            .WithMessage($"This is one of {string.Join(", ", Words.UniqueConflicts)}.");
+        RuleFor(job => job.Unique).SetValidator(new UniqueValidator()!).When(job => job.Unique is not null);
         RuleFor(job => job.Tags).Custom((tags, context) => TagRules.Check(tags, context));
-    }
-
-    private sealed class BackoffValidator : AbstractValidator<BackoffSettings>
-    {
-        public BackoffValidator()
-        {
-            RuleFor(backoff => backoff.Kind).Must(kind => kind is null || Words.Backoff(kind) is not null)
-                .WithMessage($"This is one of {string.Join(", ", Words.BackoffKinds)}.");
-            RuleFor(backoff => backoff.BaseSeconds).InclusiveBetween(0, 86_400).WithMessage("This is 0 to 86400 seconds (a day).");
-            RuleFor(backoff => backoff.MaxSeconds).InclusiveBetween(0, 604_800).WithMessage("This is 0 to 604800 seconds (a week).");
-            RuleFor(backoff => backoff.MaxSeconds).GreaterThanOrEqualTo(backoff => backoff.BaseSeconds)
-                .When(backoff => backoff is { BaseSeconds: not null, MaxSeconds: not null })
-                .WithMessage("This is not below baseSeconds.");
-        }
     }
 }

@@ -23,6 +23,16 @@ public sealed class ServerTests(ApiFactory server) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task A_payload_s_schema_has_the_bounds_of_its_rules()
+    {
+        var members = (await _api.GetAsync("/job-types/sleep"))["payloadSchema.properties"];
+
+        Assert.Equal((0, 3_600), (members.GetProperty("seconds").GetProperty("minimum").GetInt32(), members.GetProperty("seconds").GetProperty("maximum").GetInt32()));
+        Assert.Equal((0, 100), (members.GetProperty("failTimes").GetProperty("minimum").GetInt32(), members.GetProperty("failTimes").GetProperty("maximum").GetInt32()));
+        Assert.Equal(long.MaxValue, (await _api.GetAsync("/job-types/square"))["payloadSchema.properties.number.maximum"].GetInt64());
+    }
+
+    [Fact]
     public async Task One_job_type_is_found_by_name()
     {
         Assert.Equal("echo", (await _api.GetAsync("/job-types/echo")).Text("type"));

@@ -80,6 +80,8 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
         builder.UseSetting("JobApi:Sqlite:Path", Path.Combine(_folder, "jobs.db"));
         builder.UseSetting("JobApi:Files:Folder", Path.Combine(_folder, "files"));
 
+        builder.UseSetting("JobApi:Backup:Folder", Path.Combine(_folder, "backups"));
+
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
