@@ -21,6 +21,9 @@ public record JobFilterRequest
     /// <summary>Submitted before this instant.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
 
+    /// <summary>Words that all occur in payload, tags or error; as <c>q</c> of the list.</summary>
+    public string? Q { get; init; }
+
     /// <summary>The <c>nextPageToken</c> of the call before, with the same filters.</summary>
     public string? PageToken { get; init; }
 }

@@ -81,6 +81,12 @@ public sealed record MetricsResponse
     /// <summary>Bytes of the data file's write-ahead log; absent where jobs are not kept in a file.</summary>
     public long? WalBytes { get; init; }
 
+    /// <summary>New and changed jobs that a search does not know yet; absent where there is no index.</summary>
+    public long? SearchLagJobs { get; init; }
+
+    /// <summary>How long the oldest of the new ones has waited for it; absent where there is no index.</summary>
+    public double? SearchLagSeconds { get; init; }
+
     /// <summary>By kind of job.</summary>
     public required IReadOnlyDictionary<string, GroupMetricsResponse> ByType { get; init; }
 

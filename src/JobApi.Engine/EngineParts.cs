@@ -28,6 +28,7 @@ internal sealed record EngineParts(
     FileUpkeep Files,
     DiskWatch Disks,
     StatsLine Stats,
+    Indexing Indexing,
     AutoScaler Scaler,
     LeaseKeeper Leases)
 {
@@ -35,6 +36,7 @@ internal sealed record EngineParts(
     public IEnumerable<IEngineLoop> Upkeep(StoreTraits traits)
     {
         IEnumerable<IEngineLoop> loops = [History, TimeKeeper, Retention, Files, Disks, Stats, Scaler];
+        loops = Indexing.IsNeeded ? loops.Append(Indexing) : loops;
         return traits.IsShared ? loops.Append(Leases) : loops;
     }
 }

@@ -6,6 +6,7 @@ using JobApi.Engine.Execution;
 using JobApi.Engine.Files;
 using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using JobApi.Engine.Submission;
 using JobApi.Engine.Upkeep;
 using JobApi.Engine.Workers;
@@ -63,6 +64,7 @@ public static class JobEngineServices
         services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FileStoreOptions>().Bind(configuration.GetSection("Files")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<DiskOptions>().Bind(configuration.GetSection("Disk")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SearchOptions>().Bind(configuration.GetSection(SearchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
 
         return services;
@@ -140,5 +142,6 @@ public static class JobEngineServices
         .AddSingleton<FileUpkeep>()
         .AddSingleton<DiskWatch>()
         .AddSingleton<StatsLine>()
+        .AddSingleton<Indexing>()
         .AddSingleton<EngineParts>();
 }

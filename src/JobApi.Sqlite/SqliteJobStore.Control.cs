@@ -117,7 +117,7 @@ public sealed partial class SqliteJobStore
 
         (List<Guid> Ids, long? Next) Stretch(Db db, long? from)
         {
-            var walk = JobWalk.Find(db, filter, from, max - ids.Count, isWorthIt);
+            var walk = Walk(db, filter, from, max - ids.Count, isWorthIt);
             return (walk.Found.ConvertAll(sequence => IdOf(db, sequence)), walk.Next);
         }
     }

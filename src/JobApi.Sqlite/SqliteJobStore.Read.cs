@@ -20,7 +20,7 @@ public sealed partial class SqliteJobStore
     public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) => _readers.ReadAsync(
         db =>
         {
-            var walk = JobWalk.Find(db, query.Filter, query.Before, query.PageSize);
+            var walk = Walk(db, query.Filter, query.Before, query.PageSize);
             return new JobPage(JobReads.Load(db, walk.Found), walk.Next);
         },
         cancellationToken);

@@ -1,6 +1,7 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
+using JobApi.Sqlite.Searching;
 using JobApi.Sqlite.Tables;
 using JobApi.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
@@ -22,6 +23,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly Readers _readers;
     private readonly Writer _writer;
     private readonly Checkpoints _checkpoints;
+    private readonly SearchIndex? _search;
 
     // Only the writer's thread touches these, within its transaction.
     private readonly Db _db;
@@ -38,12 +40,13 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _options = options;
         _jitter = seams.Jitter;
         _counters = Counters.Load(db);
-        _jobs = new JobRows(db, _counters);
+        _jobs = new JobRows(db, _counters, keepsChanges: file.Search);
         _keys = new KeyRows(db);
         _removal = new Removal(db, _counters, options.MaxTombstones);
         _readers = new Readers(path, file.Readers);
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
         _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
+        _search = file.Search ? new SearchIndex(path) : null;
         _writer = new Writer(db, _counters, _jobs.Forget, _checkpoints, _ballast.GiveUp, seams.BeforeCommit);
     }
 
@@ -69,7 +72,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     internal long Commits => _writer.Commits;
 
     /// <summary>Every SQL text that writing or reading has used since the file was opened.</summary>
-    internal IReadOnlyCollection<string> Texts => [.. _db.Texts, .. _readers.Texts];
+    internal IReadOnlyCollection<string> Texts => [.. _db.Texts, .. _readers.Texts, .. _search?.Texts ?? []];
 
     /// <summary>
     /// Opens the data file, or makes it; takes its lock, brings its schema up to date and recovers the jobs that a dead process left running.
@@ -90,6 +93,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         try
         {
             DataFile.Prepare(path);
+            SearchFiles.DeleteUnless(file.Search, path);
             return new SqliteJobStore(lockFile, DataFile.Open(path, file), path, file, options, seams).Recover(now);
         }
         catch
@@ -110,6 +114,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _writer.Dispose();
         _checkpoints.Dispose();
         _readers.Dispose();
+        _search?.Dispose();
         Close();
         _db.Dispose();
         _lock.Dispose();

@@ -33,6 +33,9 @@ public sealed class SqliteOptions
     [Range(1L << 20, long.MaxValue)]
     public long? MaxFileBytes { get; set; }
 
+    /// <summary>Whether a search index is kept; no setting of the file, but the engine's.</summary>
+    internal bool Search { get; set; } = true;
+
     /// <summary>SQLite's <c>synchronous</c>: a commit waits for the disk. No setting; the fault harness takes it away to see that this is noticed.</summary>
     internal int Synchronous { get; set; } = 2;
 }

@@ -1,6 +1,7 @@
 using JobApi.Engine;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,8 @@ public static class SqliteStoreServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
 
-        services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.Section)).ValidateDataAnnotations().ValidateOnStart()
+            .PostConfigure<IOptions<SearchOptions>>((sqlite, search) => sqlite.Search = search.Value.Enabled);
 
         if (configuration[nameof(StoreOptions.MaxBacklog)] is null)
         {
@@ -36,6 +38,7 @@ public static class SqliteStoreServices
                 provider.GetRequiredService<IOptions<StoreOptions>>().Value,
                 provider.GetRequiredService<TimeProvider>().GetUtcNow()))
             .AddSingleton<IStoreBackup>(provider => provider.GetRequiredService<SqliteJobStore>())
+            .AddSingleton<ISearchIndex>(provider => provider.GetRequiredService<SqliteJobStore>())
             .AddHostedService<BallastKeeper>()
             .AddHostedService<SqliteStoreGuard>();
     }

@@ -19,7 +19,11 @@ internal sealed class Backlog : IDisposable
     /// <summary>The data file, closed.</summary>
     public string Path => System.IO.Path.Combine(_folder, "jobs.db");
 
-    public static async Task<Backlog> MakeAsync(int jobs)
+    public static Task<Backlog> MakeAsync(int jobs) => MakeAsync(jobs, number => $$"""{"number":{{number}}}""");
+
+    /// <param name="jobs">How many.</param>
+    /// <param name="payload">The payload of each, by its number.</param>
+    public static async Task<Backlog> MakeAsync(int jobs, Func<int, string> payload)
     {
         var backlog = new Backlog();
         var now = TimeProvider.System.GetUtcNow();
@@ -30,7 +34,7 @@ internal sealed class Backlog : IDisposable
 
         for (var made = 0; made < jobs; made += PerTransaction)
         {
-            await InsertAsync(store, now, [.. Enumerable.Range(made, Math.Min(PerTransaction, jobs - made)).Select(number => Spec("square", $$"""{"number":{{number}}}""", now))]);
+            await InsertAsync(store, now, [.. Enumerable.Range(made, Math.Min(PerTransaction, jobs - made)).Select(number => Spec("square", payload(number), now))]);
         }
 
         return backlog;

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage.Searching;
 
 namespace JobApi.Engine.Storage;
 
@@ -52,6 +53,9 @@ public sealed record JobFilter
 
     /// <summary>Submitted before this moment.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>All of this occurs in payload, tags or error. A store with an <see cref="ISearchIndex"/> finds what that knows.</summary>
+    public SearchQuery? Text { get; init; }
 }
 
 /// <summary>A page to read.</summary>

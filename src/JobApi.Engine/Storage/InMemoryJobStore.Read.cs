@@ -25,6 +25,11 @@ public sealed partial class InMemoryJobStore
     /// <inheritdoc />
     public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
+        if (query.Filter.Text is { } text)
+        {
+            return new(Search(query, text));
+        }
+
         lock (_gate)
         {
             return new(List(query));

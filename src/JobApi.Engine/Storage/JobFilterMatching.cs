@@ -1,4 +1,5 @@
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage.Searching;
 
 namespace JobApi.Engine.Storage;
 
@@ -11,5 +12,6 @@ internal static class JobFilterMatching
         && (filter.Queue is null || filter.Queue == job.Queue)
         && (filter.CreatedAfter is null || job.Spec.CreatedAt >= filter.CreatedAfter)
         && (filter.CreatedBefore is null || job.Spec.CreatedAt < filter.CreatedBefore)
-        && (filter.Tags is null || filter.Tags.All(tag => job.Spec.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value));
+        && (filter.Tags is null || filter.Tags.All(tag => job.Spec.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value))
+        && (filter.Text is null || filter.Text.Matches(SearchText.Of(job)));
 }

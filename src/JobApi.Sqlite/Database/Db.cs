@@ -130,6 +130,18 @@ internal sealed class Db : IDisposable
         }
     }
 
+    /// <summary>These texts are not asked any more; what they are about is to be dropped.</summary>
+    public void Forget(params ReadOnlySpan<string> texts)
+    {
+        foreach (var sql in texts)
+        {
+            if (_statements.Remove(sql, out var statement))
+            {
+                statement.Dispose();
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

@@ -5,7 +5,7 @@ using JobApi.Sqlite.Database;
 namespace JobApi.Sqlite.Tables;
 
 /// <summary>The only place that changes job rows; on the writer's thread, within its transaction. Counters follow every change.</summary>
-internal sealed class JobRows(Db db, Counters counters)
+internal sealed class JobRows(Db db, Counters counters, bool keepsChanges)
 {
     // Running jobs as they stand in the open transaction: every one of them is asked for once more, when it ends. Only the jobs in this
     // process's hands run, so it is as small as the pool.
@@ -75,6 +75,11 @@ internal sealed class JobRows(Db db, Counters counters)
         {
             db[InsertResult].With(job.Sequence, job.Result, RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid)).Run();
             UseFiles(job.Sequence, job.ResultFiles);
+        }
+
+        if (keepsChanges && (was.Error != job.Error || !ReferenceEquals(was.Spec.Tags, job.Spec.Tags)))
+        {
+            SearchSource.Note(db, job.Sequence);
         }
 
         counters.Move(was, job);

@@ -1,5 +1,4 @@
 using JobApi.Engine.Lifecycle;
-using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
 
 namespace JobApi.Sqlite.Tables;
@@ -13,56 +12,51 @@ internal readonly record struct WalkedJob(
 /// <param name="Next">Where the next stretch begins; null when this was the last.</param>
 internal sealed record JobWalk(List<long> Found, long? Next)
 {
-    private const string Newest =
-        "SELECT seq, state, type, queue, created_at, cancel_requested_at IS NOT NULL, tags FROM job WHERE seq < $before ORDER BY seq DESC LIMIT $max";
+    private const string Columns = "SELECT seq, state, type, queue, created_at, cancel_requested_at IS NOT NULL, tags FROM job";
+
+    private const string Newest = $"{Columns} WHERE seq < $before ORDER BY seq DESC LIMIT $max";
+
+    private const string BySequence = $"{Columns} WHERE seq = $seq";
 
     /// <summary>
-    /// Walks from the newest down over the slim rows, at most <see cref="JobQuery.MaxExamined"/>. It looks one match beyond the page, so that a
-    /// full page that happens to be the last says so.
+    /// Walks from the newest down over the slim rows, as far as the stretch may go. It looks one match beyond the page, so that a full page that happens
+    /// to be the last says so.
     /// </summary>
-    public static JobWalk Find(Db db, JobFilter filter, long? before, int max, Func<WalkedJob, bool>? isWorthIt = null)
+    public static JobWalk Find(Db db, WalkStretch stretch, long? before)
     {
-        var found = new List<long>();
-        var (examined, last) = (0, 0L);
-        using var rows = db[Newest].With(before ?? long.MaxValue, (long)JobQuery.MaxExamined + 1).Read();
+        using var rows = db[Newest].With(before ?? long.MaxValue, (long)stretch.MaxExamined + 1).Read();
 
         while (rows.Next())
         {
-            var job = Read(rows);
-
-            if (examined == JobQuery.MaxExamined)
+            if (!stretch.TryTake(Read(rows)))
             {
-                return new JobWalk(found, last);
+                return stretch.Unfinished();
             }
-
-            if (Matches(filter, job) && isWorthIt?.Invoke(job) != false)
-            {
-                if (found.Count == max)
-                {
-                    return new JobWalk(found, last);
-                }
-
-                found.Add(job.Sequence);
-            }
-
-            examined++;
-            last = job.Sequence;
         }
 
-        return new JobWalk(found, null);
+        return stretch.Finished();
+    }
+
+    /// <summary>The rows above a sequence, newest first; at most so many.</summary>
+    public static List<WalkedJob> Above(Db db, long sequence, long? before, int max)
+    {
+        using var rows = db[Newest].With(before ?? long.MaxValue, (long)max).Read();
+        var found = new List<WalkedJob>();
+
+        while (rows.Next() && Read(rows) is var job && job.Sequence > sequence)
+        {
+            found.Add(job);
+        }
+
+        return found;
+    }
+
+    public static WalkedJob? One(Db db, long sequence)
+    {
+        using var rows = db[BySequence].With(sequence).Read();
+        return rows.Next() ? Read(rows) : null;
     }
 
     private static WalkedJob Read(Rows rows) =>
         new(rows.Number(), (JobState)rows.Int(), rows.Text(), rows.Text(), rows.Time(), rows.Int() != 0, rows.BytesOrNull());
-
-    private static bool Matches(JobFilter filter, WalkedJob job) =>
-        (filter.States is null || filter.States.Contains(job.State))
-        && (filter.Type is null || filter.Type == job.Type)
-        && (filter.Queue is null || filter.Queue == job.Queue)
-        && (filter.CreatedAfter is null || job.CreatedAt >= filter.CreatedAfter)
-        && (filter.CreatedBefore is null || job.CreatedAt < filter.CreatedBefore)
-        && (filter.Tags is not { Count: > 0 } tags || HasAll(RowJson.Read(job.Tags, RowJson.Default.IReadOnlyDictionaryStringString), tags));
-
-    private static bool HasAll(IReadOnlyDictionary<string, string>? has, IReadOnlyDictionary<string, string> wanted) =>
-        has is not null && wanted.All(tag => has.TryGetValue(tag.Key, out var value) && value == tag.Value);
 }

@@ -2,6 +2,7 @@ using JobApi.Contracts;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using JobApi.OpenApi;
 using JobApi.Refusals;
 using JobApi.Requests;
@@ -59,5 +60,6 @@ internal static class JobSweepEndpoints
         Tags = request.Tags is { Count: > 0 } tags ? tags : null,
         CreatedAfter = request.CreatedAfter,
         CreatedBefore = request.CreatedBefore,
+        Text = request.Q is { } q && SearchQuery.Read(q, out var text) is null ? text : null,
     };
 }

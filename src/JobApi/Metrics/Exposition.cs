@@ -77,6 +77,12 @@ internal static class Exposition
             text.Gauge("jobapi_wal_bytes", "The write-ahead log of the data file.", log);
         }
 
+        if (figures.SearchLag is { } lag)
+        {
+            text.Gauge("jobapi_search_lag_jobs", "New and changed jobs that a search does not know yet.", lag.Jobs);
+            text.Gauge("jobapi_search_lag_seconds", "How long the oldest of the new ones has waited for it.", lag.Oldest.TotalSeconds);
+        }
+
         text.Family("jobapi_disk_free_bytes", MetricKind.Gauge, "Room on the disks in use, by what they keep.");
 
         foreach (var (use, free) in figures.FreeBytes)

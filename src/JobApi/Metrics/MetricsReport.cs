@@ -2,20 +2,27 @@ using JobApi.Contracts;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using JobApi.Engine.Workers;
 using JobApi.Sqlite;
 
 namespace JobApi.Metrics;
 
 /// <summary>Takes the figures of one moment from everyone who has some.</summary>
-internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerPool pool, DiskSpace disks, TimeProvider time, SqliteJobStore? sqlite = null)
+internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerPool pool, DiskSpace disks, TimeProvider time,
+    SqliteJobStore? sqlite = null, ISearchIndex? search = null)
 {
     public async ValueTask<Figures> TakeAsync(CancellationToken cancellationToken)
     {
         var counts = await jobs.CountAsync(cancellationToken);
         var oldest = counts.OldestQueuedSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
 
-        return new Figures(metrics.Snapshot(), counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes);
+        var lag = search is null ? null : await search.LagAsync(cancellationToken);
+
+        return new Figures(metrics.Snapshot(), counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes)
+        {
+            SearchLag = lag is null ? null : new SearchLag(lag.Jobs, lag.OldestSince is { } first && first < time.GetUtcNow() ? time.GetUtcNow() - first : TimeSpan.Zero),
+        };
     }
 }
 
@@ -29,6 +36,9 @@ internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerP
 internal sealed record Figures(
     MetricsSnapshot Jobs, JobCounts Counts, PoolSnapshot Pool, TimeSpan OldestQueued, IReadOnlyDictionary<DiskUse, long> FreeBytes, long? LogBytes)
 {
+    /// <summary>How far the search index is behind, where there is one.</summary>
+    public SearchLag? SearchLag { get; init; }
+
     /// <summary>The name under which queues without a name of their own are summed.</summary>
     public const string OtherQueues = "(other)";
 
@@ -82,6 +92,8 @@ internal sealed record Figures(
             StoredBytes = Counts.Bytes,
             DiskFreeBytes = FreeBytes.Count == 0 ? null : FreeBytes.Values.Min(),
             WalBytes = LogBytes,
+            SearchLagJobs = SearchLag?.Jobs,
+            SearchLagSeconds = SearchLag?.Oldest.TotalSeconds,
             ByType = Jobs.ByType.ToDictionary(group => group.Key, group => Of(group.Value, Counts.QueuedByType.GetValueOrDefault(group.Key))),
             ByQueue = Jobs.ByQueue.ToDictionary(group => group.Key, group => Of(group.Value, queued.GetValueOrDefault(group.Key))),
         };
@@ -101,3 +113,8 @@ internal sealed record Figures(
         QueueDepth = queued,
     };
 }
+
+/// <summary>How far the search index is behind.</summary>
+/// <param name="Jobs">New and changed jobs that it does not know yet.</param>
+/// <param name="Oldest">How long the oldest new one has waited.</param>
+internal sealed record SearchLag(long Jobs, TimeSpan Oldest);

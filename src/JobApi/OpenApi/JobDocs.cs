@@ -1,3 +1,4 @@
+using JobApi.Engine.Storage.Searching;
 using JobApi.Requests;
 using Microsoft.OpenApi;
 using static JobApi.OpenApi.ParameterDoc;
@@ -57,12 +58,17 @@ internal static class JobDocs
             Query("tag.NAME", "Exactly this value of the tag NAME; may be given for several tags. Write the tag's own name in place of NAME."),
             Query("createdAfter", "Submitted at or after this instant.", Instant()),
             Query("createdBefore", "Submitted before this instant.", Instant()),
+            Query("q", SearchWordsDoc, Text("\"connection refused\" acme*", SearchQuery.MaxLength)),
             Query("pageSize", $"At most so many; default {JobListQuery.DefaultPageSize}.", Integer(1, JobListQuery.MaxPageSize)),
             Query("pageToken", "The `nextPageToken` of the page before, with the same filters."),
         ],
         Answers = new Dictionary<int, string> { [200] = "A page." },
         Problems = [InvalidRequest],
     };
+
+    private const string SearchWordsDoc =
+        "Words that all occur in the payload, the tags or the error; large and small letters and accents are the same. Words in double quotes, or joined by signs as in "
+        + "`alice@example.com`, stand side by side; `*` behind a word lets it go on. At most 256 characters and 16 words. A job is found once it is indexed, usually at once.";
 
     public static OperationDoc Get { get; } = new("GetJob", "Look up a job",
         "Always 200 for a known job, also for one that failed. With `wait` the answer comes when the job has ended; with `If-None-Match` as well, as soon as it has changed. "

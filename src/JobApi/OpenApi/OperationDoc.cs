@@ -53,10 +53,10 @@ internal sealed record ParameterDoc(string Name, ParameterLocation In, string De
         Maximum = max.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    public static OpenApiSchema Text(string? example = null) => new()
+    public static OpenApiSchema Text(string? example = null, int maxLength = 512) => new()
     {
         Type = JsonSchemaType.String,
-        MaxLength = 512,
+        MaxLength = maxLength,
         Examples = example is null ? null : [example],
     };
 

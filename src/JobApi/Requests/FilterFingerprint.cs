@@ -8,6 +8,6 @@ internal static class FilterFingerprint
 {
     public static string Of(JobFilter filter) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{string.Join(',', (filter.States ?? new HashSet<Engine.Lifecycle.JobState>()).Order())}|{filter.Type}|{filter.Queue}|{filter.CreatedAfter:O}|{filter.CreatedBefore:O}")
+        $"{string.Join(',', (filter.States ?? new HashSet<Engine.Lifecycle.JobState>()).Order())}|{filter.Type}|{filter.Queue}|{filter.CreatedAfter:O}|{filter.CreatedBefore:O}|{filter.Text}")
         + string.Concat((filter.Tags ?? new Dictionary<string, string>()).OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"&{tag.Key}={tag.Value}"));
 }

@@ -4,7 +4,9 @@ using JobApi.Contracts;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using JobApi.Refusals;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace JobApi.Requests;
@@ -26,9 +28,13 @@ internal sealed class JobListQuery : IBoundRequest
     private DateTimeOffset? _createdBefore;
     private int _pageSize = DefaultPageSize;
     private string? _pageToken;
+    private SearchQuery? _text;
+    private readonly bool _isSearchable;
 
-    private JobListQuery(IQueryCollection query)
+    private JobListQuery(IQueryCollection query, bool isSearchable)
     {
+        _isSearchable = isSearchable;
+
         foreach (var (name, values) in query)
         {
             Read(name, values);
@@ -55,7 +61,8 @@ internal sealed class JobListQuery : IBoundRequest
     public Problem? Problem { get; }
 
     public static ValueTask<JobListQuery?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult<JobListQuery?>(new JobListQuery(context.Request.Query));
+        ValueTask.FromResult<JobListQuery?>(new JobListQuery(
+            context.Request.Query, context.RequestServices.GetRequiredService<IOptions<SearchOptions>>().Value.Enabled));
 
     private JobFilter Filter() => new()
     {
@@ -65,6 +72,7 @@ internal sealed class JobListQuery : IBoundRequest
         Tags = _tags.Count == 0 ? null : _tags,
         CreatedAfter = _createdAfter,
         CreatedBefore = _createdBefore,
+        Text = _text,
     };
 
     private void Read(string name, StringValues values)
@@ -97,6 +105,9 @@ internal sealed class JobListQuery : IBoundRequest
                 break;
             case "createdBefore":
                 _createdBefore = Instant(name, value);
+                break;
+            case "q":
+                _text = Text(name, value);
                 break;
             case "pageToken":
                 _pageToken = value;
@@ -137,6 +148,16 @@ internal sealed class JobListQuery : IBoundRequest
 
         Refuse("pageSize", $"This is a number from 1 to {MaxPageSize}.");
         return DefaultPageSize;
+    }
+
+    private SearchQuery? Text(string name, string value)
+    {
+        if (SearchWords.Read(value, _isSearchable, out var text) is { } why)
+        {
+            Refuse(name, why);
+        }
+
+        return text;
     }
 
     private DateTimeOffset? Instant(string name, string value)

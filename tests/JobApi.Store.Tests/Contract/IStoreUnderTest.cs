@@ -16,6 +16,9 @@ public interface IStoreUnderTest : IAsyncDisposable
     /// <summary>Opens an empty store. Its pauses after lost leases are drawn with a jitter of 0.</summary>
     Task OpenAsync(StoreOptions options);
 
+    /// <summary>Searches find everything that was written before.</summary>
+    Task CatchUpAsync();
+
     /// <summary>Ends the process that works on the store and starts the next: what ran is lost, everything else is as it was.</summary>
     /// <param name="now">The moment of the new start.</param>
     /// <param name="crash">Whether the process dies without closing anything.</param>

@@ -25,6 +25,8 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
     /// <summary>The bounds this contract's store keeps.</summary>
     protected virtual StoreOptions Options => new();
 
+    protected Task CatchUpAsync() => _store.CatchUpAsync();
+
     public Task InitializeAsync() => _store.OpenAsync(Options);
 
     public Task DisposeAsync() => _store.DisposeAsync().AsTask();

@@ -22,6 +22,8 @@ public sealed class InMemoryAmendTests : AmendContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryReadTests : ReadContract<InMemoryStoreUnderTest>;
 
+public sealed class InMemorySearchTests : SearchContract<InMemoryStoreUnderTest>;
+
 public sealed class InMemoryCountsTests : CountsContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryControlTests : ControlContract<InMemoryStoreUnderTest>;

@@ -23,6 +23,8 @@ public sealed class InMemoryStoreUnderTest : IStoreUnderTest
         return Task.CompletedTask;
     }
 
+    public Task CatchUpAsync() => Task.CompletedTask;
+
     /// <summary>Memory does not outlive its process, so the model is told what a file would find: every lease has ended.</summary>
     public async Task ReopenAsync(DateTimeOffset now, bool crash)
     {

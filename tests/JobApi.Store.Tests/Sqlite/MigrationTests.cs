@@ -39,6 +39,8 @@ public sealed partial class MigrationTests : IDisposable
         using var resource = new StreamReader(typeof(Schema).Assembly.GetManifestResourceStream("0001-jobs.sql")!);
         var index = ClaimIndex().Match(resource.ReadToEnd()).Value;
         using var db = new Db(_folder.File);
+        db.Execute("DROP TABLE search_change");
+        db.Execute("DROP TABLE identity");
         db.Execute("DROP INDEX job_unique");
         db.Execute("ALTER TABLE job DROP COLUMN unique_key");
         db.Execute("DROP INDEX job_claim");

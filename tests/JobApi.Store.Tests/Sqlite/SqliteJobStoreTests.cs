@@ -22,6 +22,8 @@ public sealed class SqliteAmendTests : AmendContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteReadTests : ReadContract<SqliteStoreUnderTest>;
 
+public sealed class SqliteSearchTests : SearchContract<SqliteStoreUnderTest>;
+
 public sealed class SqliteCountsTests : CountsContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteControlTests : ControlContract<SqliteStoreUnderTest>;

@@ -26,6 +26,8 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
         return Task.CompletedTask;
     }
 
+    public Task CatchUpAsync() => _store!.CatchUpAsync();
+
     public Task ReopenAsync(DateTimeOffset now, bool crash)
     {
         if (crash)

@@ -6,6 +6,7 @@ using JobApi.Engine.Execution;
 using JobApi.Engine.Files;
 using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using JobApi.Engine.Upkeep;
 using JobApi.Engine.Workers;
 using JobApi.Sqlite;
@@ -35,6 +36,7 @@ public sealed partial class ConfigurationPageTests
         { "JobApi:Lease", new LeaseOptions() },
         { "JobApi:Stats", new StatsOptions() },
         { "JobApi:Disk", new DiskOptions() },
+        { "JobApi:Search", new SearchOptions() },
         { "JobApi:Sqlite", new SqliteOptions() },
     };
 

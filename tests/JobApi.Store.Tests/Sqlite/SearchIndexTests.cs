@@ -1,0 +1,270 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
+using JobApi.Sqlite;
+using JobApi.Sqlite.Database;
+using JobApi.Testing;
+
+namespace JobApi.Store.Tests.Sqlite;
+
+/// <summary>The index beside the data file: it follows, it may be lost at any time, and it never stands in anybody's way.</summary>
+public sealed class SearchIndexTests : IDisposable
+{
+    private static readonly CancellationToken Token = CancellationToken.None;
+
+    private readonly SqliteFolder _folder = new();
+
+    private string Index => _folder.File + ".search";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_job_is_found_before_it_is_indexed_while_few_wait_for_it()
+    {
+        using var store = _folder.Open();
+        var first = await SubmitAsync(store);
+
+        Assert.Equal([first], await SearchAsync(store));
+        await store.CatchUpAsync();
+        var second = await SubmitAsync(store);
+
+        Assert.Equal([second, first], await SearchAsync(store));
+        await store.CatchUpAsync();
+        Assert.Equal([second, first], await SearchAsync(store));
+    }
+
+    [Fact]
+    public async Task The_lag_tells_of_new_and_changed_jobs_and_since_when_they_wait()
+    {
+        using var store = _folder.Open();
+        var job = await SubmitAsync(store, delay: TimeSpan.FromHours(1));
+        Assert.Equal(new IndexLag(1, Jobs.Start), await store.LagAsync(Token));
+
+        await store.CatchUpAsync();
+        Assert.Equal(new IndexLag(0, null), await store.LagAsync(Token));
+
+        await AmendAsync(store, job, "red");
+        Assert.Equal(new IndexLag(1, null), await store.LagAsync(Token));
+
+        await store.CatchUpAsync();
+        Assert.Equal(new IndexLag(0, null), await store.LagAsync(Token));
+        Assert.Equal([job], await SearchAsync(store, "red"));
+    }
+
+    [Fact]
+    public async Task A_step_without_anything_to_do_does_nothing()
+    {
+        using var store = _folder.Open();
+        await SubmitAsync(store);
+        await store.CatchUpAsync();
+        await store.StepAsync(Token);
+        var commits = store.Commits;
+
+        Assert.Equal(new IndexStep(IsCaughtUp: true, IsBusy: false), await store.StepAsync(Token));
+        Assert.Equal(commits, store.Commits);
+    }
+
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("empty")]
+    [InlineData("garbage")]
+    [InlineData("cut")]
+    [InlineData("other version")]
+    [InlineData("other file")]
+    public async Task An_index_that_is_not_what_it_should_be_is_made_anew_and_no_start_fails_for_it(string fate)
+    {
+        Guid job;
+
+        using (var store = _folder.Open())
+        {
+            job = await SubmitAsync(store);
+            await store.CatchUpAsync();
+        }
+
+        await SpoilAsync(fate);
+
+        using var next = _folder.Open();
+        Assert.Equal([job], await SearchAsync(next));
+        await CatchUpAfterTroubleAsync(next);
+
+        Assert.Equal([job], await SearchAsync(next));
+        Assert.Equal(new IndexLag(0, null), await next.LagAsync(Token));
+    }
+
+    [Fact]
+    public async Task Damage_that_a_search_meets_is_answered_all_the_same_and_mended()
+    {
+        using var store = _folder.Open();
+        var job = await SubmitAsync(store);
+        await store.CatchUpAsync();
+
+        using (var db = new Db(Index))
+        {
+            db.Execute("DROP TABLE text_0");
+        }
+
+        Assert.Empty(await SearchAsync(store));
+        Assert.Equal([job], await SearchAsync(store));
+        await CatchUpAfterTroubleAsync(store);
+        Assert.Equal([job], await SearchAsync(store));
+        Assert.Equal(new IndexLag(0, null), await store.LagAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_data_file_that_was_put_back_is_not_answered_from_an_index_that_knows_more()
+    {
+        var copy = Path.Combine(_folder.Folder, "copy");
+
+        using (var store = _folder.Open())
+        {
+            await SubmitAsync(store);
+            await store.CopyAsync(copy, Token);
+            await SubmitAsync(store, text: "later");
+            await store.CatchUpAsync();
+        }
+
+        File.Move(copy, _folder.File, overwrite: true);
+
+        using var restored = _folder.Open();
+        await restored.CatchUpAsync();
+        var other = await SubmitAsync(restored, text: "other");
+        await restored.CatchUpAsync();
+
+        Assert.Empty(await SearchAsync(restored, "later"));
+        Assert.Equal([other], await SearchAsync(restored, "other"));
+    }
+
+    [Fact]
+    public async Task Words_of_deleted_jobs_leave_the_index()
+    {
+        using var store = _folder.Open();
+        var jobs = new List<Guid>();
+
+        for (var number = 0; number < 10; number++)
+        {
+            jobs.Add(await SubmitAsync(store));
+        }
+
+        await store.CatchUpAsync();
+        await store.CancelAsync(JobSelection.Of(jobs), null, Jobs.Start, Token);
+        await store.DeleteAsync(JobSelection.Of([.. jobs.Skip(1)]), Token);
+        await store.CatchUpAsync();
+
+        using var db = new Db(Index);
+        Assert.Equal(1, db["SELECT count(*) FROM text_0_docsize"].Number());
+        Assert.Equal(1, db["SELECT documents FROM position"].Number());
+        Assert.Equal([jobs[0]], await SearchAsync(store));
+    }
+
+    [Fact]
+    public async Task Changes_that_the_index_knows_are_forgotten()
+    {
+        using var store = _folder.Open();
+        var job = await SubmitAsync(store, delay: TimeSpan.FromHours(1));
+
+        for (var number = 0; number < 1_200; number++)
+        {
+            await AmendAsync(store, job, $"n{number}");
+        }
+
+        await store.CatchUpAsync();
+
+        using var db = new Db(_folder.File);
+        Assert.InRange(db["SELECT count(*) FROM search_change"].Number()!.Value, 1, 1_000);
+        Assert.Equal([job], await SearchAsync(store, "n1199"));
+    }
+
+    [Fact]
+    public async Task Without_search_there_is_no_index_and_no_journal()
+    {
+        using (var store = _folder.Open())
+        {
+            await SubmitAsync(store);
+            await store.CatchUpAsync();
+        }
+
+        using var without = SqliteJobStore.Open(new SqliteOptions { Path = _folder.File, Search = false }, new StoreOptions(), Jobs.Start);
+        var job = await SubmitAsync(without, delay: TimeSpan.FromHours(1));
+        await AmendAsync(without, job, "red");
+
+        Assert.False(File.Exists(Index));
+        Assert.Null(await without.LagAsync(Token));
+        Assert.True((await without.StepAsync(Token)).IsCaughtUp);
+        using var db = new Db(_folder.File);
+        Assert.Equal(0, db["SELECT count(*) FROM search_change"].Number());
+    }
+
+    [Fact]
+    public async Task A_place_where_no_index_can_be_is_trouble_for_the_search_alone()
+    {
+        Directory.CreateDirectory(Index);
+        using var store = _folder.Open();
+        var job = await SubmitAsync(store);
+
+        Assert.NotNull((await store.StepAsync(Token)).Trouble);
+        Assert.Equal([job], await SearchAsync(store));
+
+        Directory.Delete(Index);
+        await store.CatchUpAsync();
+        Assert.Equal(new IndexLag(0, null), await store.LagAsync(Token));
+    }
+
+    private async Task SpoilAsync(string fate)
+    {
+        switch (fate)
+        {
+            case "gone":
+                File.Delete(Index);
+                break;
+            case "empty":
+                await File.WriteAllBytesAsync(Index, []);
+                break;
+            case "garbage":
+                await File.WriteAllTextAsync(Index, new string('x', 10_000));
+                break;
+            case "cut":
+                await File.WriteAllBytesAsync(Index, (await File.ReadAllBytesAsync(Index))[..4096]);
+                break;
+            case "other version":
+                using (var db = new Db(Index))
+                {
+                    db.Execute("PRAGMA user_version = 99");
+                }
+
+                break;
+            default:
+                using (var db = new Db(Index))
+                {
+                    db.Execute("UPDATE position SET source = randomblob(16), seq = 0");
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The step that meets the damage says so; the one after it makes the index anew.</summary>
+    private static async Task CatchUpAfterTroubleAsync(SqliteJobStore store)
+    {
+        await store.StepAsync(Token);
+        await store.CatchUpAsync();
+    }
+
+    private static async Task<Guid> SubmitAsync(SqliteJobStore store, string text = "needle", TimeSpan delay = default)
+    {
+        var spec = Jobs.Spec(payload: $$"""{"text":"{{text}}"}""") with { RunAt = Jobs.Start + delay };
+        var outcome = Assert.Single(await store.InsertAsync(new InsertRequest([new Submission([spec])], Jobs.Start), Token));
+
+        return Assert.Single(Assert.IsType<InsertOutcome.Inserted>(outcome).Jobs).Id;
+    }
+
+    private static async Task AmendAsync(SqliteJobStore store, Guid job, string color) => Assert.Equal(
+        ControlResult.Done,
+        Assert.Single(await store.AmendAsync(
+            JobSelection.Of(job), new JobAmendment { Tags = new Dictionary<string, string?> { ["color"] = color } }, Jobs.Start, Token)).Result);
+
+    private static async Task<Guid[]> SearchAsync(SqliteJobStore store, string text = "needle")
+    {
+        Assert.Null(SearchQuery.Read(text, out var query));
+        return [.. (await store.ListAsync(new JobQuery(new JobFilter { Text = query }, 100), Token)).Items.Select(job => job.Id)];
+    }
+}
