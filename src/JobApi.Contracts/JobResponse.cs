@@ -21,6 +21,15 @@ public sealed record JobResponse
     /// <summary>Higher goes first.</summary>
     public required int Priority { get; init; }
 
+    /// <summary>Whose turn it is.</summary>
+    public string? FairnessKey { get; init; }
+
+    /// <summary>What it shares with jobs of which only some may run at a time.</summary>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>How many of them may run when it starts, itself included; only with a key.</summary>
+    public int? ConcurrencyLimit { get; init; }
+
     /// <summary>The payload, byte for byte as it was sent.</summary>
     public required RawJson Payload { get; init; }
 
@@ -103,11 +112,12 @@ public sealed record JobProgressResponse(double? Percent, string? Message, DateT
 
 /// <summary>Why a job that could run does not.</summary>
 /// <param name="Reason">
-/// <c>queue</c>, <c>schedule</c>, <c>backoff</c>, <c>rate_limit</c>, <c>circuit_open</c>, <c>type_limit</c> or <c>no_worker</c>. More may come.
+/// <c>queue</c>, <c>schedule</c>, <c>backoff</c>, <c>rate_limit</c>, <c>concurrency_key</c>, <c>paused</c>, <c>queue_limit</c>, <c>type_limit</c>, <c>circuit_open</c> or
+/// <c>no_worker</c>. More may come. What holds a due job up is looked for when a single job is read or changed; a list says <c>queue</c>.
 /// </param>
 /// <param name="Detail">The same for people.</param>
 /// <param name="Position">
-/// At which place a due job stands among all that are due; 1 is the next one. Exact up to 1,000 and absent beyond.
+/// At which place a due job stands among all that can start; 1 is the next one. Exact up to 1,000 and absent beyond, and while something holds it up.
 /// Only when a single job is read or changed: counting costs a look at the jobs ahead.
 /// </param>
 /// <param name="EstimatedStartAt">

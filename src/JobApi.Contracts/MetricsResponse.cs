@@ -126,4 +126,13 @@ public sealed record GroupMetricsResponse
 
     /// <summary>Jobs that are due and wait for a worker.</summary>
     public required long QueueDepth { get; init; }
+
+    /// <summary>Jobs that run now; only of a queue.</summary>
+    public long? Running { get; init; }
+
+    /// <summary>Whether the queue is paused; only of a queue.</summary>
+    public bool? Paused { get; init; }
+
+    /// <summary>How many may run at a time; only of a queue or a kind of job that is limited.</summary>
+    public int? ConcurrencyLimit { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed record SubmitJobRequest
     /// <summary>What the job is about, in the shape its type asks for. Kept byte for byte.</summary>
     public required RawJson Payload { get; init; }
 
-    /// <summary>A name to filter and measure by: lower-case letters, digits, '.', '_' and '-', at most 64. Default <c>default</c>.</summary>
+    /// <summary>A name to filter, measure, pause and limit by: lower-case letters, digits, '.', '_' and '-', at most 64. Default <c>default</c>.</summary>
     public string? Queue { get; init; }
 
     /// <summary>Higher goes first; -100 to 100. Default 0.</summary>
@@ -35,6 +35,15 @@ public sealed record SubmitJobRequest
 
     /// <summary>A key that only one job at a time holds, from its submission until it has ended.</summary>
     public UniqueSettings? Unique { get; init; }
+
+    /// <summary>Whose job it is, 1 to 255 characters: the keys of a queue take turns, so that one key's many jobs do not keep another's waiting.</summary>
+    public string? FairnessKey { get; init; }
+
+    /// <summary>A name shared by jobs of which only some may run at a time, 1 to 255 characters. It stands for itself, whatever the jobs' types and queues.</summary>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>The job starts only while fewer jobs of its <c>concurrencyKey</c> run than this; 1 to 1,024. Default 1. Only with a key.</summary>
+    public int? ConcurrencyLimit { get; init; }
 
     /// <summary>Your own labels: at most 20, names up to 64 and values up to 256 characters. Filter by them with <c>tag.NAME=VALUE</c>.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }

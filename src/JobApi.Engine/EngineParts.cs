@@ -15,6 +15,7 @@ internal sealed record EngineParts(
     Dispatcher Dispatcher,
     Claims Claims,
     Doorbell Doorbell,
+    OpenQueues Queues,
     ReadyQueue Ready,
     WorkerPool Pool,
     Occupancy Occupancy,

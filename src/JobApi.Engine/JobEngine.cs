@@ -35,7 +35,7 @@ internal sealed partial class JobEngine(
         HandlerFaults.Catch(logger);
 
         // The isolation before the bell: whom the bell wakes asks it whether a suspect waits.
-        events.Subscribe(parts.Results, parts.HeldJobs, parts.Isolation, parts.Doorbell, parts.TimeKeeper);
+        events.Subscribe(parts.Results, parts.HeldJobs, parts.Isolation, parts.Doorbell, parts.Queues, parts.TimeKeeper);
         health.Fatal.Register(() => Fail());
         return Task.CompletedTask;
     }

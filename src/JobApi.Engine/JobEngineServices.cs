@@ -111,6 +111,7 @@ public static class JobEngineServices
         .AddSingleton<Pace>()
         .AddSingleton<LookAhead>()
         .AddSingleton<TypeLimits>()
+        .AddSingleton<OpenQueues>()
         .AddSingleton<Isolation>()
         .AddSingleton<Claims>()
         .AddSingleton<SuspectClaims>()

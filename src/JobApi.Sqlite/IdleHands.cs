@@ -1,5 +1,6 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Sqlite.Tables;
 
 namespace JobApi.Sqlite;
 
@@ -19,15 +20,17 @@ internal sealed class IdleHands
     }
 
     /// <param name="request">The submissions and the offer that came with them.</param>
-    /// <param name="queued">How many jobs wait already.</param>
-    public static IdleHands? For(InsertRequest request, long queued) =>
-        request.Offer is { } offer && queued == 0 && request.Submissions.Sum(submission => submission.Jobs.Count) <= offer.Max && HasPlaces(request, offer)
+    /// <param name="waiting">The jobs that wait already, and the limits in force.</param>
+    public static IdleHands? For(InsertRequest request, Waiting waiting) =>
+        request.Offer is { } offer && request.Submissions.Sum(submission => submission.Jobs.Count) is var jobs && jobs <= offer.Max
+            && (jobs == 1 || AreWanted(request, offer)) && waiting.AreFree(request.Submissions, offer)
             ? new IdleHands(offer)
             : null;
 
-    /// <summary>Where a type has fewer places than jobs, their order decides, and that is the claim's business.</summary>
-    private static bool HasPlaces(InsertRequest request, ClaimRequest offer) => offer.TypeBudgets.All(
-        places => request.Submissions.Sum(submission => submission.Jobs.Count(job => job.Type == places.Key)) <= Math.Max(places.Value, 1));
+    /// <summary>Where only some of several jobs can start, their order decides, and that is the claim's business.</summary>
+    private static bool AreWanted(InsertRequest request, ClaimRequest offer) =>
+        request.Submissions.All(submission => submission.Jobs.All(job => offer.Types.Contains(job.Type) && !(job.ExpiresAt <= offer.Now)))
+        && offer.TypeBudgets.All(places => request.Submissions.Sum(submission => submission.Jobs.Count(job => job.Type == places.Key)) <= places.Value);
 
     /// <summary>The job as its worker gets it; null when this one has to wait.</summary>
     public Job? TryTake(Job job)

@@ -31,7 +31,7 @@ public sealed partial class SqliteJobStore
             row => row.State is JobState.Failed or JobState.Canceled,
             job => JobLifecycle.Requeue(job, now) is not { } next ? (ControlResult.WrongState, job)
                 : next.Spec.Unique is { } unique && JobReads.Holder(_db, unique) is not null ? (ControlResult.UniqueKeyHeld, job)
-                : (ControlResult.Done, _jobs.Put(job, next)),
+                : (ControlResult.Done, _jobs.Requeue(job, next)),
             cancellationToken);
 
     /// <inheritdoc />

@@ -16,7 +16,7 @@ public sealed partial class SqliteJobStore
     private InsertOutcome[] Insert(InsertRequest request)
     {
         var newest = _counters[Counted.Sequence];
-        var hands = IdleHands.For(request, _counters.Queued);
+        var hands = IdleHands.For(request, _waiting);
         var outcomes = new InsertOutcome[request.Submissions.Count];
 
         for (var index = 0; index < outcomes.Length; index++)

@@ -1,4 +1,5 @@
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage.Turns;
 using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Tables;
 
@@ -6,51 +7,49 @@ namespace JobApi.Sqlite;
 
 public sealed partial class SqliteJobStore
 {
-    private const string QueuedTypes = "SELECT name FROM counter WHERE kind = $kind AND value > 0";
-
-    private const string LaneOrder =
-        "SELECT seq, priority, run_at FROM job INDEXED BY job_claim WHERE state = 1 AND crashes < 2 AND type = $type ORDER BY priority DESC, run_at, seq LIMIT $max";
+    private const int FirstLook = 8;
 
     /// <inheritdoc />
     public ValueTask<int?> PlaceAsync(Job job, int max, CancellationToken cancellationToken) =>
         JobLifecycle.IsSuspect(job) ? ValueTask.FromResult<int?>(null) : _readers.ReadAsync(db => PlaceOf(db, job, max), cancellationToken);
 
-    /// <summary>What goes before a job stands at the head of each lane, so a look at the heads is enough.</summary>
-    private static int? PlaceOf(Db db, Job job, int max)
+    /// <summary>Plays the turns through from how they stand, on jobs as this reader sees them, until it is the job's turn.</summary>
+    private int? PlaceOf(Db db, Job job, int max)
     {
-        var ahead = 0;
+        var looks = new Dictionary<LaneKey, IEnumerator<Place>>();
+        return _waiting.Copy(Next)?.PlaceOf(job.Sequence, max);
 
-        foreach (var type in Types(db))
+        Place? Next(LaneKey key, DateTimeOffset now)
         {
-            using var rows = db[LaneOrder].With(type, (long)(max - ahead)).Read();
-
-            while (rows.Next() && IsBefore(rows.Number(), rows.Int(), rows.Number(), job))
+            if (!looks.TryGetValue(key, out var look))
             {
-                ahead++;
+                looks[key] = look = Look(db, key).GetEnumerator();
             }
 
-            if (ahead >= max)
+            return look.MoveNext() ? look.Current : null;
+        }
+    }
+
+    /// <summary>The jobs of a lane. Most lanes are not looked far into, so each look begins anew and goes twice as far.</summary>
+    private static IEnumerable<Place> Look(Db db, LaneKey key)
+    {
+        var name = key.Write();
+
+        for (var (seen, max) = (0, FirstLook); seen < max; max *= 2)
+        {
+            var places = new Queue<Place>();
+            LaneRows.Heads(db, key, name, DateTimeOffset.MinValue, max, places);
+
+            foreach (var place in places.Skip(seen))
             {
-                return null;
+                seen++;
+                yield return place;
+            }
+
+            if (seen < max)
+            {
+                yield break;
             }
         }
-
-        return ahead + 1;
     }
-
-    private static List<string> Types(Db db)
-    {
-        using var rows = db[QueuedTypes].With((long)Counted.Type).Read();
-        var types = new List<string>();
-
-        while (rows.Next())
-        {
-            types.Add(rows.Text());
-        }
-
-        return types;
-    }
-
-    private static bool IsBefore(long sequence, int priority, long runAt, Job job) =>
-        priority != job.Spec.Priority ? priority > job.Spec.Priority : runAt != job.RunAt.UtcTicks ? runAt < job.RunAt.UtcTicks : sequence < job.Sequence;
 }

@@ -35,21 +35,20 @@ public sealed partial class SqliteJobStore
         _readers.ReadAsync<IReadOnlySet<Guid>>(
             db => files.Where(file => db[FileUse].With(JobReads.Key(file)).Number() is not null).ToHashSet(), cancellationToken);
 
-    private const string LongestWaiting = "SELECT run_at FROM job INDEXED BY job_waiting WHERE state = 1 ORDER BY run_at LIMIT 1";
-
     /// <summary>From the file and not from the writer's memory, so that it never tells of what is not committed.</summary>
     private static JobCounts Count(Db db)
     {
-        var counters = Counters.Load(db);
+        var states = Counters.Load(db, Counted.State);
+        var queued = Counters.Load(db, Counted.Queue);
 
         return new JobCounts
         {
-            ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => counters[Counted.State, Counters.Name(state)]),
-            QueuedByQueue = counters.All(Counted.Queue),
-            QueuedByType = counters.All(Counted.Type),
-            SuspectsByType = counters.All(Counted.Suspect),
-            OldestQueuedSince = db[LongestWaiting].Number() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
-            Bytes = counters[Counted.Bytes],
+            ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => states.GetValueOrDefault(Counters.Name(state))),
+            QueuedByQueue = queued,
+            QueuedByType = Counters.Load(db, Counted.Type),
+            SuspectsByType = Counters.Load(db, Counted.Suspect),
+            OldestQueuedSince = queued.Keys.Min(queue => OldestIn(db, queue)),
+            Bytes = Counters.Load(db, Counted.Bytes, string.Empty),
         };
     }
 }

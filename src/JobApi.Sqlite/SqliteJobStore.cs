@@ -28,6 +28,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     // Only the writer's thread touches these, within its transaction.
     private readonly Db _db;
     private readonly Counters _counters;
+    private readonly Waiting _waiting;
     private readonly JobRows _jobs;
     private readonly KeyRows _keys;
     private readonly Removal _removal;
@@ -40,14 +41,15 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _options = options;
         _jitter = seams.Jitter;
         _counters = Counters.Load(db);
-        _jobs = new JobRows(db, _counters, keepsChanges: file.Search);
+        _waiting = new Waiting(db, _counters);
+        _jobs = new JobRows(db, _counters, _waiting, keepsChanges: file.Search);
         _keys = new KeyRows(db);
         _removal = new Removal(db, _counters, options.MaxTombstones);
         _readers = new Readers(path, file.Readers);
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
         _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
         _search = file.Search ? new SearchIndex(path) : null;
-        _writer = new Writer(db, _counters, _jobs.Forget, _checkpoints, _ballast.GiveUp, seams.BeforeCommit);
+        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, seams.BeforeCommit);
     }
 
     /// <summary>What this store promises: an answered write survives the process and the machine. One process at a time works on a file.</summary>
@@ -136,6 +138,12 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         {
             // The mark still says that the log matters, and the log is still there: nothing is lost but the order.
         }
+    }
+
+    private void Forget()
+    {
+        _jobs.Forget();
+        _waiting.Forget();
     }
 
     private const string IdToSequence = "SELECT seq FROM job WHERE id = $id";

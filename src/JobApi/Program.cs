@@ -27,6 +27,7 @@ var api = app.MapGroup(string.Empty).AddEndpointFilter<BindingFilter>();
 
 api.MapJobs();
 api.MapFiles();
+api.MapQueues();
 api.MapJobTypes();
 api.MapWorkers();
 api.MapMetrics();

@@ -40,6 +40,9 @@ internal static class Words
         WaitingReason.CircuitOpen => "circuit_open",
         WaitingReason.TypeLimit => "type_limit",
         WaitingReason.NoWorker => "no_worker",
+        WaitingReason.Paused => "paused",
+        WaitingReason.QueueLimit => "queue_limit",
+        WaitingReason.ConcurrencyKey => "concurrency_key",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a word."),
     };
 

@@ -35,13 +35,16 @@ internal sealed class Dispatcher : IEngineLoop
     private readonly CompletionBuffer _completions;
     private readonly ResultsStore _results;
     private readonly JobEvents _events;
+    private readonly OpenQueues _queues;
+    private readonly IQueueSettings _settings;
 
     public Dispatcher(
         IJobQueue store, StoreTraits traits, Doorbell bell, Claims claims, Isolation isolation, SuspectClaims suspects, LookAhead lookAhead,
-        ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events)
+        ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events, OpenQueues queues, IQueueSettings settings)
     {
         (_store, _isShared, _bell, _claims, _isolation, _suspects) = (store, traits.IsShared, bell, claims, isolation, suspects);
         (_lookAhead, _ready, _limits, _completions, _results, _events) = (lookAhead, ready, limits, completions, results, events);
+        (_queues, _settings) = (queues, settings);
         ready.OnIdle = bell.HandIdle;
     }
 
@@ -49,6 +52,8 @@ internal sealed class Dispatcher : IEngineLoop
 
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)
     {
+        await _queues.LoadAsync(_settings, stop);
+
         // Whatever waits from before this start has rung no bell.
         _isolation.SuspectMayWait();
         _bell.Ring();

@@ -1,4 +1,6 @@
 using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 
 namespace JobApi.Engine.Dispatch;
 
@@ -59,6 +61,16 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
         lock (_gate)
         {
             return waiting.Where(pair => handlers.Names.Contains(pair.Key)).Sum(pair => Math.Min(pair.Value, _free.GetValueOrDefault(pair.Key, int.MaxValue)));
+        }
+    }
+
+    /// <summary>The limit of a type, while all of its places are taken.</summary>
+    public Obstacle? FindObstacle(string type)
+    {
+        lock (_gate)
+        {
+            var limit = handlers.Find(type)?.MaxConcurrency ?? 0;
+            return _free.TryGetValue(type, out var free) && free == 0 ? new Obstacle(WaitingReason.TypeLimit, limit, limit) : null;
         }
     }
 

@@ -53,6 +53,15 @@ public sealed record JobSpec
     /// <summary>The key that no other job may hold while this one has not ended.</summary>
     public UniqueKey? Unique { get; init; }
 
+    /// <summary>Whose job it is: keys of a queue take turns.</summary>
+    public string? FairnessKey { get; init; }
+
+    /// <summary>A name shared by jobs of which only some may run at a time, whatever their types and queues.</summary>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>It starts only while fewer jobs of its <see cref="ConcurrencyKey"/> run than this. Without a key it means nothing.</summary>
+    public int ConcurrencyLimit { get; init; } = 1;
+
     /// <summary>The stored files the payload names; they are kept as long as the job.</summary>
     public IReadOnlyList<Guid> Files { get; init; } = [];
 

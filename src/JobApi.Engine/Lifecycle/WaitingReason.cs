@@ -23,4 +23,13 @@ public enum WaitingReason
 
     /// <summary>No handler for its type is registered on any node.</summary>
     NoWorker,
+
+    /// <summary>Its queue is paused.</summary>
+    Paused,
+
+    /// <summary>As many jobs of its queue run as are allowed to.</summary>
+    QueueLimit,
+
+    /// <summary>As many jobs of its concurrency key run as it allows.</summary>
+    ConcurrencyKey,
 }

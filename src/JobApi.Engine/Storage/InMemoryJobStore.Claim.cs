@@ -17,12 +17,13 @@ public sealed partial class InMemoryJobStore
     private List<Job> Claim(ClaimRequest request, long newerThan = 0)
     {
         var claimed = new List<Job>();
-        var order = _lanes.For(request);
+        var turns = _waiting.Order.For(request);
 
-        while (claimed.Count < request.Limit && order.First() is var lane and >= 0 && order.Head(lane) is var head && head.Sequence > newerThan)
+        while (claimed.Count < request.Limit && turns.Next() is { } place && place.Sequence > newerThan)
         {
-            claimed.Add(Put(head, JobLifecycle.Claim(head.Job, request.Node, request.Now, request.LeaseExpiresAt)));
-            order.Taken(lane);
+            var first = _waiting.First(turns.Lane);
+            claimed.Add(Put(first, JobLifecycle.Claim(first.Job, request.Node, request.Now, request.LeaseExpiresAt)));
+            turns.Taken();
         }
 
         return claimed;

@@ -42,8 +42,7 @@ public sealed partial class InMemoryJobStore
         lock (_gate)
         {
             return new(_jobs.TryGetValue(job.Id, out var stored) && stored.Job.State == JobState.Queued && !JobLifecycle.IsSuspect(stored.Job)
-                && _lanes.CountBefore(stored, max) is var ahead && ahead < max
-                ? ahead + 1
+                ? _waiting.PlaceOf(stored.Job, max)
                 : null);
         }
     }

@@ -17,7 +17,8 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, StoredJob> _jobs = [];
     private readonly Arrivals _arrivals = new();
-    private readonly Lanes _lanes = new();
+    private readonly WaitingJobs _waiting = new();
+    private readonly QueueBook _queues = new();
     private readonly Agenda _scheduled = new(job => job.State == JobState.Scheduled ? job.RunAt : null);
     private readonly Agenda _queued = new(job => job.State == JobState.Queued ? job.RunAt : null);
     private readonly Agenda _expiring = new(JobLifecycle.ExpiresAt);
@@ -69,7 +70,8 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
 
     private void Reindex(StoredJob stored, Job? before, Job? after)
     {
-        _lanes.Update(stored, before, after);
+        _waiting.Update(stored, before, after);
+        _queues.Update(stored, before, after);
         _scheduled.Update(stored, before, after);
         _queued.Update(stored, before, after);
         _expiring.Update(stored, before, after);

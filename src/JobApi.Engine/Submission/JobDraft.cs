@@ -44,6 +44,15 @@ public sealed record JobDraft
     /// <summary>The key that no other job may hold while this one has not ended.</summary>
     public UniqueKey? Unique { get; init; }
 
+    /// <summary>Whose job it is: keys of a queue take turns.</summary>
+    public string? FairnessKey { get; init; }
+
+    /// <summary>A name shared by jobs of which only some may run at a time.</summary>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>How many of them may; one when absent.</summary>
+    public int? ConcurrencyLimit { get; init; }
+
     /// <summary>The W3C trace context of the submitter.</summary>
     public string? TraceParent { get; init; }
 

@@ -28,6 +28,9 @@ internal static class JobSpecs
         Retention = draft.Retention,
         Tags = draft.Tags is { Count: > 0 } tags ? tags : FrozenDictionary<string, string>.Empty,
         Unique = draft.Unique,
+        FairnessKey = draft.FairnessKey,
+        ConcurrencyKey = draft.ConcurrencyKey,
+        ConcurrencyLimit = draft.ConcurrencyLimit ?? 1,
         Files = files,
         TraceParent = draft.TraceParent,
     };

@@ -1,12 +1,13 @@
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Dispatch;
+using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using Microsoft.Extensions.Options;
 
 namespace JobApi.Engine.Workers;
 
 /// <summary>Looks at the backlog every few seconds and lets <see cref="PoolScaler"/> decide the pool's size.</summary>
-internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue ready, Isolation isolation, TypeLimits limits, IOptions<WorkerOptions> options, TimeProvider time) : IEngineLoop
+internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue ready, Isolation isolation, TypeLimits limits, OpenQueues queues, IOptions<WorkerOptions> options, TimeProvider time) : IEngineLoop
 {
     // Owned by the loop.
     private long _lastStep = time.GetTimestamp();
@@ -34,7 +35,8 @@ internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue r
         }
     }
 
-    /// <summary>More workers would not help a job that has to run alone, whose type is at its limit, or that nobody here can run.</summary>
-    private long Claimable(JobCounts counts) =>
-        limits.Fitting(counts.QueuedByType.ToDictionary(pair => pair.Key, pair => pair.Value - counts.SuspectsByType.GetValueOrDefault(pair.Key)));
+    /// <summary>More workers would not help a job that has to run alone, whose queue is paused, whose type is at its limit, or that nobody here can run.</summary>
+    private long Claimable(JobCounts counts) => Math.Max(0, Math.Min(
+        limits.Fitting(counts.QueuedByType.ToDictionary(pair => pair.Key, pair => pair.Value - counts.SuspectsByType.GetValueOrDefault(pair.Key))),
+        counts[JobState.Queued] - queues.PausedOf(counts.QueuedByQueue)));
 }

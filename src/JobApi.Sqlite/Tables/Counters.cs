@@ -27,6 +27,15 @@ internal enum Counted
 
     /// <summary>Queued jobs that wait to run alone, by type.</summary>
     Suspect,
+
+    /// <summary>Queued jobs by lane, without those that wait to run alone.</summary>
+    Lane,
+
+    /// <summary>Queued jobs that wait to run alone, by lane.</summary>
+    SuspectLane,
+
+    /// <summary>Jobs that have not ended, by queue.</summary>
+    Unfinished,
 }
 
 /// <summary>
@@ -69,6 +78,43 @@ internal sealed class Counters
 
         return counters;
     }
+
+    private const string OfKind = "SELECT name, value FROM counter WHERE kind = $kind";
+
+    /// <summary>The counters of one kind.</summary>
+    public static Dictionary<string, long> Load(Db db, Counted kind)
+    {
+        using var rows = db[OfKind].With((long)kind).Read();
+        var values = new Dictionary<string, long>(StringComparer.Ordinal);
+
+        while (rows.Next())
+        {
+            values[rows.Text()] = rows.Number();
+        }
+
+        return values;
+    }
+
+    private const string NamesOf = "SELECT name FROM counter WHERE kind = $kind AND name > $after ORDER BY name LIMIT $max";
+
+    /// <summary>Names that are counted, after another one; so many at the most.</summary>
+    public static List<string> Names(Db db, Counted kind, string? after, int max)
+    {
+        using var rows = db[NamesOf].With((long)kind, after ?? string.Empty, (long)max).Read();
+        var names = new List<string>();
+
+        while (rows.Next())
+        {
+            names.Add(rows.Text());
+        }
+
+        return names;
+    }
+
+    private const string OneOf = "SELECT value FROM counter WHERE kind = $kind AND name = $name";
+
+    /// <summary>One counter.</summary>
+    public static long Load(Db db, Counted kind, string name) => db[OneOf].With((long)kind, name).Number() ?? 0;
 
     public Dictionary<string, long> All(Counted kind) =>
         _values.Where(entry => entry.Key.Kind == kind).ToDictionary(entry => entry.Key.Name, entry => entry.Value);
@@ -153,7 +199,7 @@ internal sealed class Counters
         }
     }
 
-    private void Add(Counted kind, string name, long delta)
+    public void Add(Counted kind, string name, long delta)
     {
         Change(kind, name, delta);
         _journal.Add((kind, name, delta));

@@ -103,6 +103,9 @@ internal static class JobReads
                 Files = details.Files ?? [],
                 TraceParent = details.TraceParent,
                 Unique = details.Unique,
+                FairnessKey = details.FairnessKey,
+                ConcurrencyKey = details.ConcurrencyKey,
+                ConcurrencyLimit = details.ConcurrencyLimit ?? 1,
             },
             // The cast matters: without it, null would become an empty result.
             Result = rows.BytesOrNull() is { } result ? (ReadOnlyMemory<byte>?)result : null,

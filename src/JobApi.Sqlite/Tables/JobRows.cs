@@ -5,7 +5,7 @@ using JobApi.Sqlite.Database;
 namespace JobApi.Sqlite.Tables;
 
 /// <summary>The only place that changes job rows; on the writer's thread, within its transaction. Counters follow every change.</summary>
-internal sealed class JobRows(Db db, Counters counters, bool keepsChanges)
+internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool keepsChanges)
 {
     // Running jobs as they stand in the open transaction: every one of them is asked for once more, when it ends. Only the jobs in this
     // process's hands run, so it is as small as the pool.
@@ -20,9 +20,9 @@ internal sealed class JobRows(Db db, Counters counters, bool keepsChanges)
 
     private const string InsertJob = """
         INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, started_at,
-          lease_expires_at, bytes, key, node, tags, unique_key)
+          lease_expires_at, bytes, key, node, tags, unique_key, lane)
         VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $start_by, $started_at,
-          $lease_expires_at, $bytes, $key, $node, $tags, $unique_key)
+          $lease_expires_at, $bytes, $key, $node, $tags, $unique_key, $lane)
         """;
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
@@ -33,15 +33,17 @@ internal sealed class JobRows(Db db, Counters counters, bool keepsChanges)
         var job = submitted with { Sequence = counters.NextSequence() };
         var spec = job.Spec;
         var files = spec.Files.Count == 0 ? null : spec.Files;
-        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent, spec.Unique);
+        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent, spec.Unique,
+            spec.FairnessKey, spec.ConcurrencyKey, spec.ConcurrencyKey is null ? null : spec.ConcurrencyLimit);
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
             spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, BytesOf(job), key,
-            job.Node, Tags(spec), spec.Unique?.Key).Run();
+            job.Node, Tags(spec), spec.Unique?.Key, waiting.NameOf(job)).Run();
         db[InsertBody].With(job.Sequence, spec.Payload, RowJson.Write(details, RowJson.Default.JobDetails)).Run();
         UseFiles(job.Sequence, spec.Files);
         counters.Move(null, job);
+        waiting.Move(null, job);
 
         return Remember(job);
     }
@@ -83,6 +85,7 @@ internal sealed class JobRows(Db db, Counters counters, bool keepsChanges)
         }
 
         counters.Move(was, job);
+        waiting.Move(was, job);
 
         return Remember(job);
     }
@@ -93,6 +96,16 @@ internal sealed class JobRows(Db db, Counters counters, bool keepsChanges)
     public Job Amend(Job was, Job job)
     {
         db[AmendJob].With(job.Spec.Priority, Tags(job.Spec), job.Sequence).Run();
+
+        return Put(was, job);
+    }
+
+    private const string SetLane = "UPDATE job SET lane = $lane WHERE seq = $seq";
+
+    /// <summary>Replaces a snapshot by one that waits again. Jobs that ended before there were lanes have none yet.</summary>
+    public Job Requeue(Job was, Job job)
+    {
+        db[SetLane].With(waiting.NameOf(job), job.Sequence).Run();
 
         return Put(was, job);
     }

@@ -9,10 +9,11 @@ namespace JobApi.Endpoints;
 /// <summary>What is to be expected of a job that waits.</summary>
 /// <param name="Position">Its place among the due jobs; null when it is not due or far away.</param>
 /// <param name="StartAt">When it is likely to start; null when nothing is known.</param>
-internal readonly record struct Forecast(int? Position, DateTimeOffset? StartAt);
+/// <param name="Obstacle">What keeps it from starting, whatever is ahead of it.</param>
+internal readonly record struct Forecast(int? Position, DateTimeOffset? StartAt, Obstacle? Obstacle = null);
 
 /// <summary>Looks ahead for the answers about single jobs. A list makes no forecasts: each costs a look at the jobs that are ahead.</summary>
-internal sealed class Forecasts(IJobReader jobs, HandlerRegistry types, JobMetrics metrics, WorkerPool pool, TimeProvider time)
+internal sealed class Forecasts(IJobReader jobs, IQueueSettings queues, HandlerRegistry types, JobMetrics metrics, WorkerPool pool, TimeProvider time)
 {
     /// <summary>Places beyond it are not counted.</summary>
     public const int MaxPosition = 1_000;
@@ -27,6 +28,12 @@ internal sealed class Forecasts(IJobReader jobs, HandlerRegistry types, JobMetri
         if (job.State != JobState.Queued || !types.Names.Contains(job.Type))
         {
             return default;
+        }
+
+        if (await queues.FindObstacleAsync(job, cancellationToken) is { } obstacle)
+        {
+            // When it will be out of the way, nobody can say.
+            return new Forecast(null, null, obstacle);
         }
 
         var position = await jobs.PlaceAsync(job, MaxPosition, cancellationToken);

@@ -34,6 +34,9 @@ internal sealed class JobDrafts(HandlerRegistry types)
         Retention = Span(request.RetentionSeconds),
         Tags = request.Tags,
         Unique = request.Unique is { } unique ? new UniqueKey(unique.Key, Words.OnConflict(unique.OnConflict) ?? UniqueConflict.Reject) : null,
+        FairnessKey = request.FairnessKey,
+        ConcurrencyKey = request.ConcurrencyKey,
+        ConcurrencyLimit = request.ConcurrencyLimit,
         TraceParent = traceParent,
     };
 

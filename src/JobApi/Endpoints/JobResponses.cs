@@ -27,6 +27,9 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
             Done = job.State.IsTerminal(),
             Queue = job.Queue,
             Priority = job.Spec.Priority,
+            FairnessKey = job.Spec.FairnessKey,
+            ConcurrencyKey = job.Spec.ConcurrencyKey,
+            ConcurrencyLimit = job.Spec.ConcurrencyKey is null ? null : job.Spec.ConcurrencyLimit,
             Payload = new RawJson(job.Spec.Payload),
             Result = job.Result is { } result ? new RawJson(result) : null,
             Error = Of(job.Error),
@@ -64,15 +67,15 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
     {
         WaitingReason? reason = job.State switch
         {
-            JobState.Queued => types.Names.Contains(job.Type) ? WaitingReason.Queue : WaitingReason.NoWorker,
+            JobState.Queued => types.Names.Contains(job.Type) ? forecast.Obstacle?.Reason ?? WaitingReason.Queue : WaitingReason.NoWorker,
             JobState.Scheduled => job.Waiting ?? WaitingReason.Schedule,
             _ => null,
         };
 
-        return reason is { } known ? new WaitingResponse(known.Word(), Explain(known, job), forecast.Position, forecast.StartAt) : null;
+        return reason is { } known ? new WaitingResponse(known.Word(), Explain(known, job, forecast.Obstacle), forecast.Position, forecast.StartAt) : null;
     }
 
-    private static string Explain(WaitingReason reason, Job job) => reason switch
+    private static string Explain(WaitingReason reason, Job job, Obstacle? obstacle) => reason switch
     {
         WaitingReason.Queue when JobLifecycle.IsSuspect(job) => "It runs alone after two crashes of its process, so it waits until nothing else runs.",
         WaitingReason.Queue => "It is due and waits for a worker.",
@@ -81,6 +84,9 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
         WaitingReason.RateLimit => "A rate limit is used up; it goes on when there is room again.",
         WaitingReason.CircuitOpen => $"Jobs of type '{job.Type}' keep failing, so they pause.",
         WaitingReason.TypeLimit => $"As many jobs of type '{job.Type}' run as are allowed to.",
+        WaitingReason.Paused => $"Queue '{job.Queue}' is paused; it goes on when somebody resumes it.",
+        WaitingReason.QueueLimit => $"{obstacle?.Running} jobs of queue '{job.Queue}' run, and {obstacle?.Limit} may.",
+        WaitingReason.ConcurrencyKey => $"{obstacle?.Running} jobs of concurrency key '{job.Spec.ConcurrencyKey}' run, and {obstacle?.Limit} may when this one starts.",
         _ => $"No handler for '{job.Type}' is registered on this server.",
     };
 }

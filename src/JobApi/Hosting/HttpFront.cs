@@ -31,6 +31,7 @@ internal static class HttpFront
         services.AddSingleton<IValidator<JobFilterRequest>, JobFilterValidator>();
         services.AddSingleton<IValidator<CancelJobsRequest>, CancelJobsValidator>();
         services.AddSingleton<IValidator<CancelJobRequest>, CancelJobValidator>();
+        services.AddSingleton<IValidator<ChangeQueueRequest>, ChangeQueueValidator>();
         services.AddSingleton<IValidator<ResizeWorkersRequest>, ResizeWorkersValidator>();
 
         services.AddSingleton<JobDrafts>();

@@ -1,5 +1,6 @@
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 
 namespace JobApi.Metrics;
 
@@ -68,6 +69,13 @@ internal static class Exposition
             text.Sample("jobapi_queue_depth", depth, ("queue", queue));
         }
 
+        text.Family("jobapi_queue_jobs_running", MetricKind.Gauge, "Jobs that run now, by queue.");
+        SampleQueues("jobapi_queue_jobs_running", queue => queue.Running);
+        text.Family("jobapi_queue_paused", MetricKind.Gauge, "1 while a queue is paused.");
+        SampleQueues("jobapi_queue_paused", queue => queue.IsPaused ? 1 : 0);
+        text.Family("jobapi_queue_concurrency_limit", MetricKind.Gauge, "Jobs of a queue that may run at a time, of queues with a limit.");
+        SampleQueues("jobapi_queue_concurrency_limit", queue => queue.ConcurrencyLimit);
+
         text.Gauge("jobapi_oldest_queued_seconds", "How long the longest waiting due job has been due.", figures.OldestQueued.TotalSeconds);
         text.Gauge("jobapi_suspect_jobs", "Due jobs that wait to run alone, because the server died twice while they ran.", figures.Counts.Suspects);
         text.Gauge("jobapi_stored_bytes", "Bytes of payloads and results held.", figures.Counts.Bytes);
@@ -88,6 +96,17 @@ internal static class Exposition
         foreach (var (use, free) in figures.FreeBytes)
         {
             text.Sample("jobapi_disk_free_bytes", free, ("keeps", use == DiskUse.Jobs ? "jobs" : "files"));
+        }
+
+        void SampleQueues(string name, Func<QueueStanding, double?> value)
+        {
+            foreach (var queue in figures.Queues.Values)
+            {
+                if (value(queue) is { } known)
+                {
+                    text.Sample(name, known, ("queue", queue.Name));
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using JobApi.Contracts;
 using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Storage.Searching;
@@ -9,7 +10,8 @@ using JobApi.Sqlite;
 namespace JobApi.Metrics;
 
 /// <summary>Takes the figures of one moment from everyone who has some.</summary>
-internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerPool pool, DiskSpace disks, TimeProvider time,
+internal sealed class MetricsReport(
+    JobMetrics metrics, IJobReader jobs, IQueueSettings queues, HandlerRegistry types, WorkerPool pool, DiskSpace disks, TimeProvider time,
     SqliteJobStore? sqlite = null, ISearchIndex? search = null)
 {
     public async ValueTask<Figures> TakeAsync(CancellationToken cancellationToken)
@@ -18,11 +20,30 @@ internal sealed class MetricsReport(JobMetrics metrics, IJobReader jobs, WorkerP
         var oldest = counts.OldestQueuedSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
 
         var lag = search is null ? null : await search.LagAsync(cancellationToken);
+        var figures = metrics.Snapshot();
 
-        return new Figures(metrics.Snapshot(), counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes)
+        return new Figures(figures, counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes)
         {
             SearchLag = lag is null ? null : new SearchLag(lag.Jobs, lag.OldestSince is { } first && first < time.GetUtcNow() ? time.GetUtcNow() - first : TimeSpan.Zero),
+            Queues = await StandingsAsync(figures.ByQueue.Keys, cancellationToken),
+            TypeLimits = types.All.Where(type => type.MaxConcurrency is not null).ToDictionary(type => type.Name, type => type.MaxConcurrency!.Value, StringComparer.Ordinal),
         };
+    }
+
+    /// <summary>As many queues at the most as have a name of their own in the metrics.</summary>
+    private async ValueTask<IReadOnlyDictionary<string, QueueStanding>> StandingsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var standings = new Dictionary<string, QueueStanding>(StringComparer.Ordinal);
+
+        foreach (var name in names)
+        {
+            if (name != JobMetrics.OtherQueues)
+            {
+                standings[name] = await queues.FindAsync(name, cancellationToken) ?? new QueueStanding(name);
+            }
+        }
+
+        return standings;
     }
 }
 
@@ -38,6 +59,12 @@ internal sealed record Figures(
 {
     /// <summary>How far the search index is behind, where there is one.</summary>
     public SearchLag? SearchLag { get; init; }
+
+    /// <summary>The queues that have a name of their own in the metrics, as they stand.</summary>
+    public required IReadOnlyDictionary<string, QueueStanding> Queues { get; init; }
+
+    /// <summary>How many jobs of the limited types may run at a time.</summary>
+    public required IReadOnlyDictionary<string, int> TypeLimits { get; init; }
 
     /// <summary>The name under which queues without a name of their own are summed.</summary>
     public const string OtherQueues = "(other)";
@@ -94,8 +121,16 @@ internal sealed record Figures(
             WalBytes = LogBytes,
             SearchLagJobs = SearchLag?.Jobs,
             SearchLagSeconds = SearchLag?.Oldest.TotalSeconds,
-            ByType = Jobs.ByType.ToDictionary(group => group.Key, group => Of(group.Value, Counts.QueuedByType.GetValueOrDefault(group.Key))),
-            ByQueue = Jobs.ByQueue.ToDictionary(group => group.Key, group => Of(group.Value, queued.GetValueOrDefault(group.Key))),
+            ByType = Jobs.ByType.ToDictionary(group => group.Key, group => Of(group.Value, Counts.QueuedByType.GetValueOrDefault(group.Key)) with
+            {
+                ConcurrencyLimit = TypeLimits.TryGetValue(group.Key, out var limit) ? limit : null,
+            }),
+            ByQueue = Jobs.ByQueue.ToDictionary(group => group.Key, group => Of(group.Value, queued.GetValueOrDefault(group.Key)) with
+            {
+                Running = Queues.GetValueOrDefault(group.Key)?.Running,
+                Paused = Queues.GetValueOrDefault(group.Key)?.IsPaused,
+                ConcurrencyLimit = Queues.GetValueOrDefault(group.Key)?.ConcurrencyLimit,
+            }),
         };
     }
 

@@ -29,6 +29,7 @@ internal sealed class AnswerBounds(int maxJsonBytes) : IDocumentFilter
         ["JobListResponse"] = JobListQuery.MaxPageSize,
         ["AttemptListResponse"] = AttemptRecord.MaxKept,
         ["LogListResponse"] = Endpoints.JobHistoryEndpoints.MaxLines,
+        ["QueueListResponse"] = Endpoints.QueueEndpoints.PageSize,
         ["WorkersResponse"] = WorkerPool.MaxSize,
     };
 

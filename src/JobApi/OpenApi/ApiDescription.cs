@@ -72,6 +72,7 @@ internal static class ApiDescription
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
         options.MapType<RawJson>(() => new OpenApiSchema { Description = "Any JSON value." });
+        options.MapType<NewLimit>(() => new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Minimum = "1", Maximum = "1024" });
         options.OperationFilter<OperationDocFilter>();
         options.OperationFilter<SubmitBodyFilter>();
         options.SchemaFilter<OpenAnswers>();
@@ -101,6 +102,7 @@ internal static class ApiDescription
         {
             new() { Name = "Jobs", Description = "Submit, read, cancel, retry and delete jobs." },
             new() { Name = "Files", Description = "Inputs and outputs that are too large for JSON." },
+            new() { Name = "Queues", Description = "What waits where; pause, resume and limits." },
             new() { Name = "Job types", Description = "What this server can do." },
             new() { Name = "Workers", Description = "Who does it, and how many." },
             new() { Name = "Metrics", Description = "How it goes." },

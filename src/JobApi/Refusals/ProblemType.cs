@@ -15,6 +15,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing at this address");
     public static readonly ProblemType JobNotFound = new("job-not-found", 404, "There is no such job");
     public static readonly ProblemType JobTypeNotFound = new("job-type-not-found", 404, "There is no such job type");
+    public static readonly ProblemType QueueNotFound = new("queue-not-found", 404, "There is no such queue");
     public static readonly ProblemType FileNotFound = new("file-not-found", 404, "There is no such file");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method");
     public static readonly ProblemType RequestTimeout = new("request-timeout", 408, "The request arrived too slowly");
@@ -47,7 +48,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     /// <summary>Every kind there is.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, FileNotFound, MethodNotAllowed,
+        MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, QueueNotFound, FileNotFound, MethodNotAllowed,
         RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, JobStarted, UniqueKeyHeld, FileInUse, BackupRunning, JobGone, OtherVersion,
         BodyTooLarge, UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, BulkRefused, InternalError,
         BackupNotPossible, BackupFailed, NotAccepted, NotReady, NotLive,

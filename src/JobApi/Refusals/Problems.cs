@@ -89,6 +89,9 @@ internal static class Problems
     public static Problem NotAccepted(string why, TimeSpan retryAfter) =>
         new(ProblemType.NotAccepted, why) { RetryAfter = retryAfter, Outcome = "not_accepted" };
 
+    public static Problem QueueNotFound(string name) =>
+        new(ProblemType.QueueNotFound, $"Queue '{name}' has no jobs that have not ended, is not paused and has no limit.");
+
     public static Problem FileNotFound(Guid id) => new(ProblemType.FileNotFound, $"There is no file {id}.");
 
     public static Problem FileInUse(Guid id) => new(ProblemType.FileInUse, $"A stored job names file {id}. Delete the job first.");

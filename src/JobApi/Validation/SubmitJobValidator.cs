@@ -1,5 +1,6 @@
 using FluentValidation;
 using JobApi.Contracts;
+using JobApi.Engine.Workers;
 
 namespace JobApi.Validation;
 
@@ -11,14 +12,18 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
 
     public const int MaxQueueLength = 64;
 
+    /// <summary>As many as a server can have workers.</summary>
+    public const int MaxLimit = WorkerPool.MaxSize;
+
+    public const string LimitRule = "This is a whole number from 1 to 1024.";
     public const string PriorityRule = "This is a whole number from -100 to 100.";
+    public const string KeyRule = "This is text of 1 to 255 characters.";
     public const string RunAtRule = "This is at most 366 days ahead.";
 
     public SubmitJobValidator(TimeProvider time)
     {
         RuleFor(job => job.Type).Length(1, 64).WithMessage("This is a job type's name, 1 to 64 characters.");
-        RuleFor(job => job.Queue).Matches("^[a-z0-9][a-z0-9._-]{0,63}\\z")
-            .WithMessage("A queue's name has lower-case letters, digits, '.', '_' and '-', begins with a letter or digit and is at most 64 long.");
+        RuleFor(job => job.Queue).Matches(QueueName.Pattern).WithMessage(QueueName.Rule);
         RuleFor(job => job.Priority).InclusiveBetween(-100, 100).WithMessage(PriorityRule);
         RuleFor(job => job.DelaySeconds).InclusiveBetween(0, MaxSpanSeconds).WithMessage("This is 0 to 31622400 seconds (366 days).");
         RuleFor(job => job.ExpiresInSeconds).InclusiveBetween(0.001, MaxSpanSeconds).WithMessage("This is 0.001 to 31622400 seconds (366 days).");
@@ -30,6 +35,10 @@ internal sealed class SubmitJobValidator : AbstractValidator<SubmitJobRequest>
         RuleFor(job => job.RunAt).Null().When(job => job.DelaySeconds is not null).WithMessage("Give runAt or delaySeconds, not both.");
         RuleFor(job => job.Backoff).SetValidator(new BackoffValidator()!).When(job => job.Backoff is not null);
         RuleFor(job => job.Unique).SetValidator(new UniqueValidator()!).When(job => job.Unique is not null);
+        RuleFor(job => job.FairnessKey).Length(1, 255).WithMessage(KeyRule);
+        RuleFor(job => job.ConcurrencyKey).Length(1, 255).WithMessage(KeyRule);
+        RuleFor(job => job.ConcurrencyLimit).InclusiveBetween(1, MaxLimit).WithMessage(LimitRule);
+        RuleFor(job => job.ConcurrencyLimit).Null().When(job => job.ConcurrencyKey is null).WithMessage("A limit needs a concurrencyKey to count by.");
         RuleFor(job => job.Tags).Custom((tags, context) => TagRules.Check(tags, context));
     }
 }

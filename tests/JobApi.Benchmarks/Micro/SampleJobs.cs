@@ -15,10 +15,13 @@ internal static class SampleJobs
 
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public static InsertRequest Insert(int jobs, bool claimed = false)
+    public static InsertRequest Insert(int jobs, bool claimed = false) => Insert(Enumerable.Repeat<string?>(null, jobs), claimed ? Claim(jobs) : null);
+
+    /// <summary>A job for each of these fairness keys.</summary>
+    public static InsertRequest Insert(IEnumerable<string?> keys, ClaimRequest? offer = null)
     {
         var now = Now;
-        return new InsertRequest([.. Enumerable.Range(0, jobs).Select(_ => new Submission([Spec(now)]))], now, claimed ? Claim(jobs) : null);
+        return new InsertRequest([.. keys.Select(key => new Submission([Spec(now) with { FairnessKey = key }]))], now, offer);
     }
 
     public static ClaimRequest Claim(int most) =>

@@ -9,7 +9,7 @@ internal sealed class TemporarySqliteStore : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jobapi-micro-");
 
     public TemporarySqliteStore() => Store = SqliteJobStore.Open(
-        new SqliteOptions { Path = Path.Combine(_folder.FullName, "jobs.db") }, new StoreOptions { MaxBacklog = 1_000_000 }, SampleJobs.Now);
+        new SqliteOptions { Path = Path.Combine(_folder.FullName, "jobs.db") }, new StoreOptions { MaxBacklog = 2_000_000 }, SampleJobs.Now);
 
     public SqliteJobStore Store { get; }
 

@@ -13,6 +13,8 @@ public interface IStoreUnderTest : IAsyncDisposable
 
     IJobHistory History { get; }
 
+    IQueueSettings Queues { get; }
+
     /// <summary>Opens an empty store. Its pauses after lost leases are drawn with a jitter of 0.</summary>
     Task OpenAsync(StoreOptions options);
 

@@ -22,6 +22,8 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
 
     protected IJobHistory History => _store.History;
 
+    protected IQueueSettings Queues => _store.Queues;
+
     /// <summary>The bounds this contract's store keeps.</summary>
     protected virtual StoreOptions Options => new();
 
@@ -105,6 +107,15 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
 
     protected async Task<IReadOnlyList<Guid>> PurgeAsync(long maxBytes = long.MaxValue, int max = 1000) =>
         await Control.PurgeAsync(new PurgeRequest(Now, maxBytes, max), Token);
+
+    protected async Task<QueueStanding> ChangeAsync(string queue, QueueChange change) => await Queues.ChangeAsync(queue, change, Token);
+
+    protected Task<QueueStanding> PauseAsync(string queue) => ChangeAsync(queue, new QueueChange { IsPaused = true });
+
+    protected Task<QueueStanding> ResumeAsync(string queue) => ChangeAsync(queue, new QueueChange { IsPaused = false });
+
+    /// <summary>A new process on the same store.</summary>
+    protected Task ReopenAsync(bool crash = false) => _store.ReopenAsync(Now, crash);
 
     protected async Task<JobCounts> CountAsync() => await Reader.CountAsync(Token);
 

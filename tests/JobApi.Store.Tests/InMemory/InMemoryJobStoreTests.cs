@@ -31,3 +31,9 @@ public sealed class InMemoryControlTests : ControlContract<InMemoryStoreUnderTes
 public sealed class InMemoryHistoryTests : HistoryContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryPurgeTests : PurgeContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryQueueTests : QueueContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryTurnTests : TurnContract<InMemoryStoreUnderTest>;
+
+public sealed class InMemoryConcurrencyTests : ConcurrencyContract<InMemoryStoreUnderTest>;

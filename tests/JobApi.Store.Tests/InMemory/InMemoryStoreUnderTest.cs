@@ -16,6 +16,8 @@ public sealed class InMemoryStoreUnderTest : IStoreUnderTest
 
     public IJobHistory History => _store;
 
+    public IQueueSettings Queues => _store;
+
     public Task OpenAsync(StoreOptions options)
     {
         _store = new InMemoryJobStore(options, jitter: () => 0);
@@ -25,13 +27,14 @@ public sealed class InMemoryStoreUnderTest : IStoreUnderTest
 
     public Task CatchUpAsync() => Task.CompletedTask;
 
-    /// <summary>Memory does not outlive its process, so the model is told what a file would find: every lease has ended.</summary>
+    /// <summary>Memory does not outlive its process, so the model is told what a file would find: every lease has ended, and nobody has had a turn.</summary>
     public async Task ReopenAsync(DateTimeOffset now, bool crash)
     {
         var running = new JobFilter { States = new HashSet<JobState> { JobState.Running } };
         var page = await _store.ListAsync(new JobQuery(running, PageSize: 200), CancellationToken.None);
 
         await _store.RenewAsync(new RenewRequest([.. page.Items.Select(job => job.Lease)], now, now), CancellationToken.None);
+        _store.ForgetTurns();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -14,7 +14,7 @@ public abstract record Command
 
     public sealed record Pass(int Seconds) : Command;
 
-    public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer, int Unique) : Command;
+    public sealed record Submit(int Count, string Type, int Priority, int Delay, int ExpiresIn, int Key, int Fingerprint, int Offer, int Unique, int Keys) : Command;
 
     public sealed record Claim(int Max, bool AllTypes, int Budget, int Lease, bool IsForSuspect = false) : Command;
 
@@ -38,6 +38,8 @@ public abstract record Command
 
     public sealed record Reopen(bool Crash) : Command;
 
+    public sealed record Change(int Queue, int Setting) : Command;
+
     /// <summary>Sequences in which jobs are likely to meet: few types, priorities and instants, many claims.</summary>
     public static Gen<Command[]> Sequences { get; } = Gen.Frequency(
         (4, Of(Gen.OneOf(1, 1, 5, 40, 4000), seconds => new Pass(seconds))),
@@ -55,13 +57,15 @@ public abstract record Command
         (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1000], Gen.Int[-1, 1], Gen.OneOf(0, 1, 20), Command (job, priority, delay) => new Amend(job, priority, delay))),
         (2, Of(Gen.Int[0, 1000], job => new Delete(job))),
         (1, (IGen<Command>)Gen.Bool.Select(Command (crash) => new Reopen(crash))),
+        (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1], Gen.Int[0, 5], Command (queue, setting) => new Change(queue, setting))),
         (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 20, 1_000_000), Gen.OneOf(1, 100), Command (bytes, max) => new Purge(bytes, max)))).Array[1, 80];
 
     private static IGen<Command> Submissions => Gen.Select(
         Gen.Select(Gen.Int[1, 3], Gen.OneOf("square", "sleep", "unheard-of"), Gen.Int[-1, 1]),
         Gen.Select(Gen.OneOf(0, 0, 1, 20), Gen.OneOf(0, 0, 1, 10)),
-        Gen.Select(Gen.Int[-3, 2], Gen.Int[1, 2], Gen.Int[0, 2], Gen.Int[-3, 2]),
-        Command (what, when, how) => new Submit(what.Item1, what.Item2, what.Item3, when.Item1, when.Item2, how.Item1, how.Item2, how.Item3, how.Item4));
+        Gen.Select(Gen.Int[-3, 2], Gen.Int[1, 2], Gen.Int[0, 2], Gen.Int[-3, 2], Gen.Int[0, 31]),
+        Command (what, when, how) => new Submit(
+            what.Item1, what.Item2, what.Item3, when.Item1, when.Item2, how.Item1, how.Item2, how.Item3, how.Item4, how.Item5));
 
     private static Gen<Command> Of(Gen<int> number, Func<int, Command> command) => number.Select(command);
 }

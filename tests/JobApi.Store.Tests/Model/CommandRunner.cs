@@ -20,6 +20,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
     private readonly HashSet<(Guid, int)> _handedOut = [];
     private readonly Dictionary<string, (int Fingerprint, List<Guid> Jobs)> _keys = [];
     private readonly List<string> _story = [];
+    private readonly Turns _turns = new();
     private int _lastId;
     private DateTimeOffset _now = Jobs.Start;
     private Snapshot _before = Snapshot.Empty;
@@ -35,6 +36,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
 
             var after = await Snapshot.ReadAsync(store.Reader);
             await Invariants.CheckAsync(_before, after, store.Reader);
+            await Invariants.CheckQueuesAsync(after, _turns, store.Queues);
             _before = after;
             _story.Add($"{command}: {string.Join(' ', after.Jobs.Values.Select(Tell))}");
         }
@@ -55,6 +57,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
             JobSelection.Of(id), new JobAmendment { Priority = amend.Priority, RunAt = _now.AddSeconds(amend.Delay) }, _now, Token)),
         Command.Delete delete => WithJob(delete.Job, id => store.Control.DeleteAsync(JobSelection.Of(id), Token)),
         Command.Reopen reopen => ReopenAsync(reopen.Crash),
+        Command.Change change => ChangeAsync(change),
         Command.Purge purge => PurgeAsync(new PurgeRequest(_now, purge.MaxBytes, purge.Max)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Command is a closed set."),
     };
@@ -69,6 +72,11 @@ public sealed class CommandRunner(IStoreUnderTest store)
             ExpiresAt = submit.ExpiresIn == 0 ? null : _now.AddSeconds(submit.ExpiresIn),
             MaxAttempts = 2,
             // One job of a submission at most: what several with one key mean is a contract's matter.
+            // A bit each for queue and fairness key; concurrency keys are there and rarely two limits of one.
+            Queue = (submit.Keys & 1) == 0 ? JobSpec.DefaultQueue : "mail",
+            FairnessKey = (submit.Keys & 6) switch { 2 => "a", 4 => "b", _ => null },
+            ConcurrencyKey = (submit.Keys & 24) switch { 8 => "k", 16 => "m", _ => null },
+            ConcurrencyLimit = submit.Keys == 31 ? 2 : 1,
             Unique = submit.Unique < 0 || number > 1 ? null : new UniqueKey("shared", (UniqueConflict)(submit.Unique % 2)),
         }).ToList();
         var key = submit.Key < 0 ? null : new IdempotencyKey($"key-{submit.Key}", new[] { (byte)submit.Fingerprint }, DateTimeOffset.MaxValue);
@@ -127,7 +135,9 @@ public sealed class CommandRunner(IStoreUnderTest store)
         var together = new Snapshot(_before.Jobs.Values.Concat(asQueued).ToDictionary(job => job.Id));
         var isNew = inserted.Select(job => job.Id).ToHashSet();
 
-        Assert.Equal(offer is null ? [] : together.ExpectedClaim(offer).TakeWhile(isNew.Contains), claimed.Select(job => job.Id));
+        asQueued.ToList().ForEach(_turns.Follow);
+        Assert.Equal(
+            offer is null ? [] : _turns.Expect(together.Jobs.Values, offer).Select(job => job.Id).TakeWhile(isNew.Contains), claimed.Select(job => job.Id));
         HandOut(claimed);
     }
 
@@ -136,7 +146,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
         var request = ToRequest(claim);
         var claimed = await store.Queue.ClaimAsync(request, Token);
 
-        Assert.Equal(_before.ExpectedClaim(request), claimed.Select(job => job.Id));
+        Assert.Equal(_turns.Expect(_before.Jobs.Values, request).Select(job => job.Id), claimed.Select(job => job.Id));
         HandOut(claimed);
     }
 
@@ -144,6 +154,12 @@ public sealed class CommandRunner(IStoreUnderTest store)
     {
         Assert.All(claimed, job => Assert.True(_handedOut.Add((job.Id, job.Attempt)), "An attempt was handed out twice."));
         _claims.AddRange(claimed);
+
+        foreach (var job in claimed)
+        {
+            _turns.Follow(job);
+            _turns.Serve(job);
+        }
     }
 
     private async Task FinishAsync(Job claimed, int outcome)
@@ -151,6 +167,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
         var changed = await store.Queue.CompleteAsync([claimed.Ends(ToOutcome(outcome), _now)], Token);
 
         Assert.Equal(IsHeld(claimed) ? [claimed.Id] : [], changed.Select(job => job.Id));
+        changed.ToList().ForEach(_turns.Follow);
     }
 
     private async Task RenewAsync(Job claimed)
@@ -171,6 +188,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
     {
         var outcome = await store.Queue.AdvanceAsync(new AdvanceRequest(_now, max), Token);
 
+        outcome.Changed.ToList().ForEach(_turns.Follow);
         Assert.True(outcome.Changed.Count <= max);
         Assert.Equal((await Snapshot.ReadAsync(store.Reader)).NextDue, outcome.NextDue);
         Assert.True(outcome.NextDue is null || outcome.NextDue > _now || outcome.Changed.Count == max, "Due work was left undone.");
@@ -180,9 +198,26 @@ public sealed class CommandRunner(IStoreUnderTest store)
     private async Task ReopenAsync(bool crash)
     {
         await store.ReopenAsync(_now, crash);
+        _turns.Forget();
         await AdvanceAsync(max: 1_000);
 
         Assert.All((await Snapshot.ReadAsync(store.Reader)).Jobs.Values, job => Assert.NotEqual(JobState.Running, job.State));
+    }
+
+    private async Task ChangeAsync(Command.Change command)
+    {
+        var queue = command.Queue == 0 ? JobSpec.DefaultQueue : "mail";
+        var change = command.Setting switch
+        {
+            0 => new QueueChange { IsPaused = true },
+            1 or 2 => new QueueChange { IsPaused = false },
+            3 => new QueueChange { ConcurrencyLimit = 1 },
+            _ => new QueueChange { IsUnlimited = true, IsPaused = false },
+        };
+        var now = await store.Queues.ChangeAsync(queue, change, Token);
+
+        _turns.Set(queue, change);
+        Assert.Equal(_turns.SettingsOf(queue), new QueueStanding(queue) { IsPaused = now.IsPaused, ConcurrencyLimit = now.ConcurrencyLimit });
     }
 
     private async Task PurgeAsync(PurgeRequest request) => Assert.Equal(_before.ExpectedPurge(request), await store.Control.PurgeAsync(request, Token));
@@ -194,7 +229,13 @@ public sealed class CommandRunner(IStoreUnderTest store)
         if (_known.Count > 0)
         {
             var id = _known[number % _known.Count];
-            Assert.Equal(_before.Jobs.ContainsKey(id), Assert.Single(await act(id)).Result != ControlResult.NotFound);
+            var outcome = Assert.Single(await act(id));
+            Assert.Equal(_before.Jobs.ContainsKey(id), outcome.Result != ControlResult.NotFound);
+
+            if (outcome.Job is { } job)
+            {
+                _turns.Follow(job);
+            }
         }
     }
 

@@ -31,6 +31,23 @@ public static class Invariants
         CheckCounts(after, await reader.CountAsync(CancellationToken.None));
     }
 
+    /// <summary>What each queue says of itself, and which queues there are.</summary>
+    public static async Task CheckQueuesAsync(Snapshot after, Turns turns, IQueueSettings queues)
+    {
+        var unfinished = after.Jobs.Values.Where(job => !job.State.IsTerminal()).ToList();
+        var expected = unfinished.Select(job => job.Queue).Union(turns.Restricted).Order(StringComparer.Ordinal).Select(queue => turns.SettingsOf(queue) with
+        {
+            Queued = Count(queue, JobState.Queued),
+            Scheduled = Count(queue, JobState.Scheduled),
+            Running = Count(queue, JobState.Running),
+            OldestQueuedSince = unfinished.Where(job => job.Queue == queue && job.State == JobState.Queued).Min(job => (DateTimeOffset?)job.RunAt),
+        });
+
+        Assert.Equal(expected, await queues.ListAsync(new QueueQuery(100), CancellationToken.None));
+
+        int Count(string queue, JobState state) => unfinished.Count(job => job.Queue == queue && job.State == state);
+    }
+
     /// <summary>Which members a job has follows from its state.</summary>
     private static void CheckShape(Job job)
     {

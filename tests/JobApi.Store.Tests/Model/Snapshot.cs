@@ -30,20 +30,6 @@ public sealed class Snapshot(IReadOnlyDictionary<Guid, Job> jobs)
         return new Snapshot(jobs);
     }
 
-    /// <summary>What a claim must give, worked out the slow and obvious way.</summary>
-    public IEnumerable<Guid> ExpectedClaim(ClaimRequest request)
-    {
-        var taken = new Dictionary<string, int>();
-
-        return Jobs.Values
-            .Where(job => job.State == JobState.Queued && job.Crashes >= 2 == request.IsForSuspect && request.Types.Contains(job.Type))
-            .Where(job => JobLifecycle.ExpiresAt(job) is not { } expiresAt || expiresAt > request.Now)
-            .OrderByDescending(job => job.Spec.Priority).ThenBy(job => job.RunAt).ThenBy(job => job.Sequence)
-            .Where(job => (taken[job.Type] = taken.GetValueOrDefault(job.Type) + 1) <= request.TypeBudgets.GetValueOrDefault(job.Type, int.MaxValue))
-            .Take(request.IsForSuspect ? Math.Min(request.Max, 1) : request.Max)
-            .Select(job => job.Id);
-    }
-
     /// <summary>The earliest instant at which time moves a job.</summary>
     public DateTimeOffset? NextDue => Jobs.Values
         .SelectMany(job => new[] { job.State == JobState.Scheduled ? job.RunAt : null, JobLifecycle.ExpiresAt(job), job.LeaseExpiresAt })

@@ -41,12 +41,16 @@ public sealed partial class MigrationTests : IDisposable
         using var db = new Db(_folder.File);
         db.Execute("DROP TABLE search_change");
         db.Execute("DROP TABLE identity");
-        db.Execute("DROP INDEX job_unique");
-        db.Execute("ALTER TABLE job DROP COLUMN unique_key");
         db.Execute("DROP INDEX job_claim");
         db.Execute("DROP INDEX job_suspect");
+        db.Execute("DROP INDEX job_waiting");
+        db.Execute("CREATE INDEX job_waiting ON job (run_at) WHERE state = 1");
+        db.Execute("ALTER TABLE job DROP COLUMN lane");
+        db.Execute("DROP TABLE queue");
+        db.Execute("DROP INDEX job_unique");
+        db.Execute("ALTER TABLE job DROP COLUMN unique_key");
         db.Execute(index);
-        db.Execute("DELETE FROM counter WHERE kind = 6");
+        db.Execute("DELETE FROM counter WHERE kind >= 6");
         db["UPDATE job SET crashes = $crashes, attempt = $crashes WHERE id = $id"].With((long)crashes, id.ToByteArray(bigEndian: true)).Run();
         db.Execute("PRAGMA user_version = 1");
     }

@@ -31,3 +31,9 @@ public sealed class SqliteControlTests : ControlContract<SqliteStoreUnderTest>;
 public sealed class SqliteHistoryTests : HistoryContract<SqliteStoreUnderTest>;
 
 public sealed class SqlitePurgeTests : PurgeContract<SqliteStoreUnderTest>;
+
+public sealed class SqliteQueueTests : QueueContract<SqliteStoreUnderTest>;
+
+public sealed class SqliteTurnTests : TurnContract<SqliteStoreUnderTest>;
+
+public sealed class SqliteConcurrencyTests : ConcurrencyContract<SqliteStoreUnderTest>;

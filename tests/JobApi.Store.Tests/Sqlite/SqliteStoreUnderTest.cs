@@ -18,6 +18,8 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
 
     public IJobHistory History => _store!;
 
+    public IQueueSettings Queues => _store!;
+
     public Task OpenAsync(StoreOptions options)
     {
         _options = options;

@@ -10,5 +10,5 @@ internal static class ContractCases
     /// <summary>More bytes than the servers of the suite take in a body.</summary>
     public static readonly string Large = $$"""{"reason":"{{new string('x', 2_200)}}"}""";
 
-    public static IReadOnlyList<ContractCase> All { get; } = [.. SubmitCases.All, .. ReadCases.All, .. ChangeCases.All, .. ServerCases.All];
+    public static IReadOnlyList<ContractCase> All { get; } = [.. SubmitCases.All, .. ReadCases.All, .. ChangeCases.All, .. QueueCases.All, .. ServerCases.All];
 }

@@ -26,6 +26,11 @@ internal static class ContractTable
         GET    /files/{id}                200 206 304 404
         HEAD   /files/{id}                200 404
         DELETE /files/{id}                204 404
+        GET    /queues                    200
+        GET    /queues/{name}             200 404
+        PATCH  /queues/{name}             200 400
+        POST   /queues/{name}/pause       200
+        POST   /queues/{name}/resume      200
         GET    /job-types                 200
         GET    /job-types/{type}          200 404
         GET    /workers                   200

@@ -45,9 +45,9 @@ public sealed class ApiDescriptionTests(ApiFactory server) : IClassFixture<ApiFa
     public async Task It_has_the_operations_of_the_contract_and_no_others() => Assert.Equal(
         [
             "DELETE /files/{id}", "DELETE /jobs/{id}", "GET /files/{id}", "GET /health/live", "GET /health/ready", "GET /job-types", "GET /job-types/{type}",
-            "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/attempts", "GET /jobs/{id}/logs", "GET /jobs/{id}/result", "GET /metrics", "GET /workers",
-            "HEAD /files/{id}", "PATCH /jobs/{id}", "PATCH /workers", "POST /admin/backup", "POST /files", "POST /jobs", "POST /jobs/bulk", "POST /jobs/cancel", "POST /jobs/delete", "POST /jobs/retry",
-            "POST /jobs/{id}/cancel", "POST /jobs/{id}/retry", "PUT /files",
+            "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/attempts", "GET /jobs/{id}/logs", "GET /jobs/{id}/result", "GET /metrics", "GET /queues", "GET /queues/{name}", "GET /workers",
+            "HEAD /files/{id}", "PATCH /jobs/{id}", "PATCH /queues/{name}", "PATCH /workers", "POST /admin/backup", "POST /files", "POST /jobs", "POST /jobs/bulk", "POST /jobs/cancel", "POST /jobs/delete", "POST /jobs/retry",
+            "POST /jobs/{id}/cancel", "POST /jobs/{id}/retry", "POST /queues/{name}/pause", "POST /queues/{name}/resume", "PUT /files",
         ],
         (await OperationsAsync()).Keys.Order(StringComparer.Ordinal));
 

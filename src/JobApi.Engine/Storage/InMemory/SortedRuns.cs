@@ -62,24 +62,8 @@ internal sealed class SortedRuns<T>
         }
     }
 
-    /// <summary>How many items come before one, counted up to a bound.</summary>
-    public int CountBefore(T item, int max)
-    {
-        var count = 0;
-
-        for (var index = 0; index < _runs.Count && count < max; index++)
-        {
-            if (_runs[index][^1].CompareTo(item) >= 0)
-            {
-                var place = _runs[index].BinarySearch(item);
-                return Math.Min(count + (place < 0 ? ~place : place), max);
-            }
-
-            count += _runs[index].Count;
-        }
-
-        return Math.Min(count, max);
-    }
+    /// <summary>The items from the first up. Must be left before anything changes.</summary>
+    public IEnumerable<T> Ascending() => _runs.SelectMany(run => run);
 
     /// <summary>The items below a bound, or all of them, from the last down. Must be left before anything changes.</summary>
     public IEnumerable<T> Descending(T? below)

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using JobApi.Engine.Events;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+
+namespace JobApi.Engine.Dispatch;
+
+/// <summary>
+/// Notices when a job may become claimable that nothing has happened to: another one has ended that used up a limit, or somebody has changed the settings
+/// of its queue. Then the bell is rung. Ends of jobs without limits ring for nobody, because they are most.
+/// </summary>
+internal sealed class OpenQueues(Doorbell bell) : IJobObserver
+{
+    private const int Page = 1_000;
+
+    private readonly ConcurrentDictionary<string, QueueStanding> _restricted = new(StringComparer.Ordinal);
+
+    /// <summary>Due jobs of paused queues, as the store has counted them: more workers would not help these.</summary>
+    public long PausedOf(IReadOnlyDictionary<string, long> queued) =>
+        _restricted.IsEmpty ? 0 : _restricted.Values.Where(queue => queue.IsPaused).Sum(queue => queued.GetValueOrDefault(queue.Name));
+
+    /// <summary>Learns what was decided before this start.</summary>
+    public async Task LoadAsync(IQueueSettings store, CancellationToken stop)
+    {
+        string? after = null;
+
+        do
+        {
+            var page = await store.ListAsync(new QueueQuery(Page, after, OnlyRestricted: true), stop);
+
+            foreach (var queue in page)
+            {
+                // What was decided meanwhile is newer.
+                _restricted.TryAdd(queue.Name, queue);
+            }
+
+            after = page.Count == Page ? page[^1].Name : null;
+        }
+        while (after is not null);
+    }
+
+    /// <summary>The settings of a queue were changed.</summary>
+    public void Changed(QueueStanding queue)
+    {
+        if (queue is { IsPaused: false, ConcurrencyLimit: null })
+        {
+            _restricted.TryRemove(queue.Name, out _);
+        }
+        else
+        {
+            _restricted[queue.Name] = queue;
+        }
+
+        bell.Ring();
+    }
+
+    public void Changed(Job job)
+    {
+        if (job.Attempt > 0 && job.State != JobState.Running && (job.Spec.ConcurrencyKey is not null || (!_restricted.IsEmpty && _restricted.ContainsKey(job.Queue))))
+        {
+            bell.Ring();
+        }
+    }
+}
