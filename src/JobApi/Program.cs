@@ -18,6 +18,7 @@ builder.Services.AddApiDescription();
 
 var app = builder.Build();
 
+app.UseServicesWithoutScopes();
 app.UseProblems();
 app.UseMiddleware<HostGuard>();
 app.UseMiddleware<OriginGuard>();

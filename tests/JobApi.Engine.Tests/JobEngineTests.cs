@@ -85,7 +85,7 @@ public sealed class JobEngineTests
         var stopping = engine.StopAsync();
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => stopping.IsCompleted);
 
-        Assert.Equal(JobState.Queued, (await waiting.WaitAsync(Patience.Limit))!.State);
+        Assert.Equal(JobState.Queued, (await waiting.WaitAsync(Patience.Limit)).Job!.State);
         await engine.DisposeAsync();
     }
 

@@ -1,7 +1,7 @@
 namespace JobApi.Engine.Results;
 
-/// <summary>Who waits for the next change of which job. A waiter costs an entry and a task, never a thread.</summary>
-internal sealed class JobWaiters
+/// <summary>Who waits for the next change of which job. A waiter costs an entry and a task, never a thread, and there are only so many.</summary>
+internal sealed class JobWaiters(int max)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, Signal> _signals = [];
@@ -12,11 +12,16 @@ internal sealed class JobWaiters
     /// <summary>Waiters registered now.</summary>
     public int Count => _count;
 
-    /// <summary>Registers for the next change; dispose of the subscription when it is no longer wanted.</summary>
-    public Subscription Subscribe(Guid id)
+    /// <summary>Registers for the next change; dispose of the subscription when it is no longer wanted. Null when too many wait already.</summary>
+    public Subscription? Subscribe(Guid id)
     {
         lock (_gate)
         {
+            if (_count >= max)
+            {
+                return null;
+            }
+
             if (!_signals.TryGetValue(id, out var signal))
             {
                 _signals.Add(id, signal = new Signal());

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace JobApi.Engine.Results;
 
-/// <summary>Bounds of the cache of recent jobs.</summary>
+/// <summary>Bounds of the cache of recent jobs, and of those who wait for one.</summary>
 public sealed class ResultsOptions
 {
     /// <summary>Jobs kept for quick reading; 0 to 10,000,000. Default 10,000.</summary>
@@ -12,4 +12,8 @@ public sealed class ResultsOptions
     /// <summary>Bytes of payloads and results kept for quick reading; 0 to 64 GiB. Default 64 MiB.</summary>
     [Range(0, 64L << 30)]
     public long MaxBytes { get; set; } = 64L << 20;
+
+    /// <summary>Requests that wait for a job at the same time; who comes beyond is answered at once. 0 to 1,000,000. Default 10,000.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxWaiters { get; set; } = 10_000;
 }

@@ -13,7 +13,7 @@ public sealed class ResultsStore : IJobObserver, IDisposable
 {
     private readonly IJobReader _store;
     private readonly JobCache _cache;
-    private readonly JobWaiters _waiters = new();
+    private readonly JobWaiters _waiters;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopped = new();
@@ -24,6 +24,7 @@ public sealed class ResultsStore : IJobObserver, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _store = store;
         _cache = new JobCache(options.Value);
+        _waiters = new JobWaiters(options.Value.MaxWaiters);
         _time = time;
     }
 
@@ -39,12 +40,19 @@ public sealed class ResultsStore : IJobObserver, IDisposable
 
     /// <summary>
     /// Waits until a job satisfies a condition, the time is up or the caller gives up. A server that drains is waited for only by those whose
-    /// job runs, and no longer than it lets jobs in hand go on. Whoever waits is woken by the change itself; nothing is polled.
+    /// job runs, and no longer than it lets jobs in hand go on; where too many wait already, nobody else does. Whoever waits is woken by the
+    /// change itself; nothing is polled.
     /// </summary>
-    /// <returns>The latest snapshot, whether or not it satisfies the condition; null when there is no such job.</returns>
-    public async ValueTask<Job?> WaitAsync(Guid id, Func<Job, bool> until, TimeSpan atMost, CancellationToken cancellationToken)
+    public async ValueTask<Waited> WaitAsync(Guid id, Func<Job, bool> until, TimeSpan atMost, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(until);
+
+        // Most readers do not wait, or find what they wait for: they pass without a place among the waiters.
+        if (await FindAsync(id, cancellationToken) is var found && (found is null || until(found) || atMost <= TimeSpan.Zero))
+        {
+            return new Waited(found);
+        }
+
         var start = _time.GetTimestamp();
 
         while (true)
@@ -56,14 +64,19 @@ public sealed class ResultsStore : IJobObserver, IDisposable
 
             if (job is null || until(job) || left <= TimeSpan.Zero)
             {
-                return job;
+                return new Waited(job);
+            }
+
+            if (next is not { } place)
+            {
+                return new Waited(job, IsCutShort: true);
             }
 
             var serverGone = job.State == JobState.Running ? _stopped.Token : _draining.Token;
 
-            if (!await ChangesWithinAsync(next.Changed, left, serverGone, cancellationToken))
+            if (!await ChangesWithinAsync(place.Changed, left, serverGone, cancellationToken))
             {
-                return job;
+                return new Waited(job, serverGone.IsCancellationRequested);
             }
         }
     }

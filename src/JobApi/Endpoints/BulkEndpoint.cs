@@ -76,5 +76,5 @@ internal static class BulkEndpoint
     };
 
     /// <summary>Why a job was refused; null when it was not.</summary>
-    private static Problem? Why(BulkItem item, SubmitResult? result) => item.Problem ?? (result is null ? null : SubmitEndpoint.Refuse(result));
+    private static Problem? Why(JobReading item, SubmitResult? result) => item.Problem ?? (result is null ? null : SubmitEndpoint.Refuse(result));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using JobApi.Contracts;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
@@ -11,15 +10,13 @@ namespace JobApi.Endpoints;
 /// <summary>Turns a submission from its wire form into the engine's.</summary>
 internal sealed class JobDrafts(HandlerRegistry types)
 {
-    public JobDraft Of(JsonBody<SubmitJobRequest> body, IdempotencyKeyHeader key, HttpRequest http) => Of(body.Value, TraceParent(http)) with
-    {
-        IdempotencyKey = key.Value,
-        Fingerprint = key.Value is null ? default : SHA256.HashData(body.Bytes.Span),
-    };
+    public JobDraft Of(JobBody body, IdempotencyKeyHeader key, HttpRequest http) => Of(body.Request, TraceParent(http), key.Value, body.Fingerprint);
 
     /// <param name="request">What was asked for.</param>
     /// <param name="traceParent">The trace to continue.</param>
-    public JobDraft Of(SubmitJobRequest request, string? traceParent) => new()
+    /// <param name="key">The key the job is remembered by.</param>
+    /// <param name="fingerprint">A hash of what the key stands for.</param>
+    public JobDraft Of(SubmitJobRequest request, string? traceParent, string? key = null, ReadOnlyMemory<byte> fingerprint = default) => new()
     {
         Type = request.Type,
         Payload = request.Payload.Utf8,
@@ -38,6 +35,8 @@ internal sealed class JobDrafts(HandlerRegistry types)
         ConcurrencyKey = request.ConcurrencyKey,
         ConcurrencyLimit = request.ConcurrencyLimit,
         TraceParent = traceParent,
+        IdempotencyKey = key,
+        Fingerprint = fingerprint,
     };
 
     private static TimeSpan? Span(double? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : null;

@@ -5,7 +5,6 @@ using JobApi.Engine.Storage;
 using JobApi.OpenApi;
 using JobApi.Refusals;
 using JobApi.Requests;
-using JobApi.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JobApi.Endpoints;
@@ -17,9 +16,11 @@ internal static class JobEndpoints
     {
         var jobs = routes.MapGroup("/jobs").WithTags("Jobs");
 
-        jobs.MapPost("/", SubmitEndpoint.SubmitAsync).Validate<SubmitJobRequest>().Describe(JobDocs.Submit);
+        jobs.MapPost("/", SubmitEndpoint.SubmitAsync)
+            .WithMetadata(new RequestBody(typeof(SubmitJobRequest), IsOptional: false)).Produces<JobResponse>().Produces<JobResponse>(StatusCodes.Status202Accepted).Describe(JobDocs.Submit);
         jobs.MapMethods("/", Reading.Methods, ListAsync).Describe(JobDocs.List);
-        jobs.MapMethods("/{id:guid}", Reading.Methods, GetAsync).Describe(JobDocs.Get);
+        jobs.MapMethods("/{id:guid}", Reading.Methods, GetAsync)
+            .Produces<JobResponse>().Produces(StatusCodes.Status304NotModified).Describe(JobDocs.Get);
         jobs.MapMethods("/{id:guid}/result", Reading.Methods, ResultAsync).Describe(JobDocs.Result);
 
         jobs.MapBulk();
@@ -41,7 +42,7 @@ internal static class JobEndpoints
             [.. page.Items.Select(job => responses.Of(job))], page.Next is { } next ? PageToken.Write(next, list.Fingerprint) : null));
     }
 
-    private static async Task<Results<Ok<JobResponse>, StatusCodeHttpResult, Problem>> GetAsync(
+    private static async Task<IResult> GetAsync(
         Guid id,
         WaitPreference wait,
         HttpContext http,
@@ -55,10 +56,10 @@ internal static class JobEndpoints
         var known = EntityTags.IfNoneMatch(http.Request);
 
         // With a version in hand the caller waits for any change; without one, for the end.
-        var job = await results.WaitAsync(
+        var waited = await results.WaitAsync(
             id, job => known is null ? job.State.IsTerminal() : !known.Matches(job.Version), wait.AtMost, cancellationToken);
 
-        if (job is null)
+        if (waited.Job is not { } job)
         {
             return await jobs.MissingAsync(id, cancellationToken);
         }
@@ -68,14 +69,11 @@ internal static class JobEndpoints
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.AddRetryAfter(job, time, forecast.StartAt);
 
-        if (wait.Applied is { } applied)
-        {
-            http.Response.Headers["Preference-Applied"] = applied;
-        }
+        http.Response.AddApplied(wait, waited);
 
         return known?.Matches(job.Version) == true
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(responses.Of(job, forecast));
+            ? NotModified.Answer
+            : new JsonAnswer<JobResponse>(StatusCodes.Status200OK, responses.Of(job, forecast));
     }
 
     private static async Task<Results<Ok<RawJson>, Accepted<JobResponse>, Problem>> ResultAsync(

@@ -4,15 +4,14 @@ using JobApi.Engine.Results;
 using JobApi.Engine.Submission;
 using JobApi.Refusals;
 using JobApi.Requests;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JobApi.Endpoints;
 
 /// <summary><c>POST /jobs</c>.</summary>
 internal static class SubmitEndpoint
 {
-    public static async Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> SubmitAsync(
-        JsonBody<SubmitJobRequest> body,
+    public static async Task<IResult> SubmitAsync(
+        JobBody body,
         IdempotencyKeyHeader key,
         WaitPreference wait,
         HttpContext http,
@@ -48,44 +47,37 @@ internal static class SubmitEndpoint
     /// <summary>How a stored job is answered.</summary>
     internal sealed class Answer(ResultsStore results, JobResponses responses, TimeProvider time)
     {
-        public Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> ReplayAsync(
+        public Task<IResult> ReplayAsync(
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
         {
             response.Headers["Idempotency-Replayed"] = "true";
             return AcceptAsync(job, wait, response, cancellationToken);
         }
 
-        public Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> ReturnAsync(
+        public Task<IResult> ReturnAsync(
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
         {
             response.Headers["Unique-Existing"] = "true";
             return AcceptAsync(job, wait, response, cancellationToken);
         }
 
-        public async Task<Results<Accepted<JobResponse>, Ok<JobResponse>, Problem>> AcceptAsync(
+        public async Task<IResult> AcceptAsync(
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
         {
-            if (wait.AtMost > TimeSpan.Zero && !job.State.IsTerminal())
-            {
-                // A job that was deleted while we waited is answered as it was accepted.
-                job = await results.WaitAsync(job.Id, static job => job.State.IsTerminal(), wait.AtMost, cancellationToken) ?? job;
-            }
+            var waited = wait.AtMost > TimeSpan.Zero && !job.State.IsTerminal()
+                ? await results.WaitAsync(job.Id, static job => job.State.IsTerminal(), wait.AtMost, cancellationToken)
+                : new Waited(job);
 
-            if (wait.Applied is { } applied)
-            {
-                response.Headers["Preference-Applied"] = applied;
-            }
+            // A job that was deleted while we waited is answered as it was accepted.
+            job = waited.Job ?? job;
+            response.AddApplied(wait, waited);
 
             var body = responses.Of(job);
             response.AddRetryAfter(job, time);
 
-            if (!body.Done)
-            {
-                return TypedResults.Accepted(body.Links.Self, body);
-            }
-
             response.Headers.Location = body.Links.Self;
-            return TypedResults.Ok(body);
+
+            return new JsonAnswer<JobResponse>(body.Done ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, body);
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class HostGuard(RequestDelegate next, IConfiguration configurati
             .Select(host => new StringSegment(host)),
     ];
 
+    // The last name that was allowed: nearly every request says the same one.
+    private string? _known;
+
     public Task InvokeAsync(HttpContext context)
     {
         var host = context.Request.Host;
@@ -28,5 +31,19 @@ internal sealed class HostGuard(RequestDelegate next, IConfiguration configurati
             : Problems.UnknownHost(host.Host).ExecuteAsync(context);
     }
 
-    private bool IsAllowed(HostString host) => _allowed.Contains("*") || HostString.MatchesAny(host.Host, _allowed);
+    private bool IsAllowed(HostString host)
+    {
+        if (host.Value == Volatile.Read(ref _known))
+        {
+            return true;
+        }
+
+        if (!_allowed.Contains("*") && !HostString.MatchesAny(host.Host, _allowed))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _known, host.Value);
+        return true;
+    }
 }

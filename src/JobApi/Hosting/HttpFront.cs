@@ -37,7 +37,7 @@ internal static class HttpFront
         services.AddSingleton<JobDrafts>();
         services.AddSingleton<JobResponses>();
         services.AddSingleton<JobTypeCatalog>();
-        services.AddSingleton<BulkReader>();
+        services.AddSingleton<JobReader>();
         services.AddSingleton<JobSweep>();
         services.AddSingleton<Forecasts>();
         services.AddSingleton<SubmitEndpoint.Answer>();

@@ -24,6 +24,9 @@ internal static class SafeDefaults
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
+
+        // At any other level the framework makes an activity for every request, whoever may want it. A listener gets its activities all the same.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:LogLevel:System"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:Console:FormatterName"] = LineFormatter.Key,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using JobApi.Contracts;
 
@@ -59,7 +58,7 @@ internal sealed class Problem(ProblemType type, string detail) : IResult, IStatu
             return;
         }
 
-        var body = ToResponse(Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
+        var body = ToResponse(httpContext.TraceId());
 
         await response.WriteAsJsonAsync(body, JobApiJson.Wire.ProblemResponse, MediaType, httpContext.RequestAborted);
     }

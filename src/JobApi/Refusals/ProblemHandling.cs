@@ -35,7 +35,7 @@ internal static partial class ProblemHandling
         }
         catch (Exception exception)
         {
-            LogFailure(logger, context.Request.Method, context.GetEndpoint()?.DisplayName, exception);
+            LogFailure(logger, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceId(), exception);
 
             if (context.Response.HasStarted)
             {
@@ -68,6 +68,6 @@ internal static partial class ProblemHandling
         _ => null,
     };
 
-    [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed")]
-    private static partial void LogFailure(ILogger logger, string method, string? endpoint, Exception exception);
+    [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed (trace {TraceId})")]
+    private static partial void LogFailure(ILogger logger, string method, string? endpoint, string traceId, Exception exception);
 }

@@ -15,7 +15,7 @@ internal sealed class BulkBody : IBoundRequest
     {
     }
 
-    public BulkItem[] Items { get; private init; } = [];
+    public JobReading[] Items { get; private init; } = [];
 
     public bool IsAtomic { get; private init; }
 
@@ -27,7 +27,7 @@ internal sealed class BulkBody : IBoundRequest
     public static async ValueTask<BulkBody?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
-        var reader = context.RequestServices.GetRequiredService<BulkReader>();
+        var reader = context.RequestServices.GetRequiredService<JobReader>();
 
         if (JsonMedia.RefuseBulk(request, out var isLines) is { } refusal)
         {
@@ -39,11 +39,11 @@ internal sealed class BulkBody : IBoundRequest
             return Refused(Problems.InvalidRequest(new PayloadError("?" + AtomicQuery, "This is true or false.")));
         }
 
-        using var body = await PooledBody.ReadAsync(request, reader.MaxBytes, context.RequestAborted);
+        using var body = await PooledBody.ReadAsync(request, reader.MaxBulkBytes, context.RequestAborted);
 
         if (body is null)
         {
-            return Refused(Problems.BodyTooLarge(reader.MaxBytes));
+            return Refused(Problems.BodyTooLarge(reader.MaxBulkBytes));
         }
 
         if (BulkSplit.Find(body.Bytes.Span, isLines, out var jobs) is { } problem)

@@ -36,7 +36,7 @@ internal sealed class EntityTags
         .Select(tag => long.TryParse(tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0).ToHashSet();
 
     private static EntityTags? Read(StringValues header) =>
-        EntityTagHeaderValue.TryParseList(header, out var tags) && tags.Count > 0 ? new EntityTags([.. tags.Select(tag => tag.Tag.ToString())]) : null;
+        header.Count > 0 && EntityTagHeaderValue.TryParseList(header, out var tags) && tags.Count > 0 ? new EntityTags([.. tags.Select(tag => tag.Tag.ToString())]) : null;
 
     private static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }

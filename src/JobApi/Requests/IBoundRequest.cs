@@ -14,9 +14,9 @@ internal sealed class BindingFilter : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        foreach (var argument in context.Arguments)
+        for (var place = 0; place < context.Arguments.Count; place++)
         {
-            if (argument is IBoundRequest { Problem: { } problem })
+            if (context.Arguments[place] is IBoundRequest { Problem: { } problem })
             {
                 return ValueTask.FromResult<object?>(problem);
             }

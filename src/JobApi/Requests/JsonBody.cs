@@ -11,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace JobApi.Requests;
 
-/// <summary>A JSON body, read strictly, with the bytes it came in.</summary>
+/// <summary>A JSON body, read strictly.</summary>
 internal sealed class JsonBody<T> : IBoundRequest
     where T : class
 {
@@ -19,16 +19,9 @@ internal sealed class JsonBody<T> : IBoundRequest
 
     private readonly T? _value;
 
-    private JsonBody(T? value, ReadOnlyMemory<byte> bytes, Problem? problem)
-    {
-        _value = value;
-        Bytes = bytes;
-        Problem = problem;
-    }
+    private JsonBody(T? value, Problem? problem) => (_value, Problem) = (value, problem);
 
     public T Value => _value ?? throw new InvalidOperationException("This body was refused; the binding filter is missing on its endpoint.");
-
-    public ReadOnlyMemory<byte> Bytes { get; }
 
     public Problem? Problem { get; }
 
@@ -67,7 +60,7 @@ internal sealed class JsonBody<T> : IBoundRequest
         try
         {
             return JsonSerializer.Deserialize(bytes.Span, Json) is { } value
-                ? new JsonBody<T>(value, bytes, null)
+                ? new JsonBody<T>(value, null)
                 : Refused(Problems.MalformedJson(new PayloadError(string.Empty, "The body is null; an object is needed.")));
         }
         catch (JsonException exception)
@@ -79,5 +72,5 @@ internal sealed class JsonBody<T> : IBoundRequest
     private static bool IsWithoutBody(HttpRequest request) =>
         request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
 
-    private static JsonBody<T> Refused(Problem problem) => new(null, default, problem);
+    private static JsonBody<T> Refused(Problem problem) => new(null, problem);
 }

@@ -6,6 +6,8 @@ namespace JobApi.Requests;
 /// <summary>Which media types a body may come in. JSON has to be named: a page's form or plain text cannot be sent to another site's server as JSON.</summary>
 internal static class JsonMedia
 {
+    private const string Plain = "application/json";
+
     /// <summary>JSON, one value a line.</summary>
     public const string Lines = "application/x-ndjson";
 
@@ -15,7 +17,7 @@ internal static class JsonMedia
     /// <summary>The same where lines of JSON are taken too.</summary>
     public static Problem? RefuseBulk(HttpRequest request, out bool isLines)
     {
-        isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && IsLines(type);
+        isLines = request.ContentType != Plain && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && IsLines(type);
 
         return Refuse(
             request, type => IsLines(type) || IsJson(type), $"A JSON array or lines of JSON are needed, with the header Content-Type: application/json or {Lines}.");
@@ -26,6 +28,12 @@ internal static class JsonMedia
         if (Encodings.Refuse(request) is { } problem)
         {
             return problem;
+        }
+
+        // What nearly everybody says needs no taking apart.
+        if (request.ContentType == Plain)
+        {
+            return null;
         }
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !isTaken(type))

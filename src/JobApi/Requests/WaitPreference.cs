@@ -26,7 +26,7 @@ internal sealed class WaitPreference : IBoundRequest
 
     private static WaitPreference Read(HttpRequest request)
     {
-        if (request.Query.TryGetValue("wait", out var query))
+        if (request.QueryString.HasValue && request.Query.TryGetValue("wait", out var query))
         {
             return query is [var text] && Seconds(text) is { } seconds
                 ? new WaitPreference { AtMost = TimeSpan.FromSeconds(seconds) }

@@ -11,6 +11,7 @@ internal static class MeasureCommand
         new WorkersMeasure(), new GrowthMeasure("growth-3m", 3), new GrowthMeasure("growth-10m", 10),
         new BacklogMeasure("backlog-none", 10_000), new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
         new SearchMeasure("search-100k", 100_000), new SearchMeasure("search-1m", 1_000_000),
+        new WaitersMeasure(),
     ];
 
     public static async Task<int> RunAsync(string[] names)

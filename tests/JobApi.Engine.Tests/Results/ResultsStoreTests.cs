@@ -20,7 +20,7 @@ public sealed class ResultsStoreTests
         _gate.Let();
 
         // The clock has not moved: nothing but the change can have ended the wait.
-        Assert.Equal(JobState.Succeeded, (await waiting.WaitAsync(Patience.Limit))!.State);
+        Assert.Equal(JobState.Succeeded, (await waiting.WaitAsync(Patience.Limit)).Job!.State);
         Assert.Equal(0, engine.Results.Waiting);
     }
 
@@ -34,7 +34,7 @@ public sealed class ResultsStoreTests
 
         engine.Time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(JobState.Running, (await waiting.WaitAsync(Patience.Limit))!.State);
+        Assert.Equal(JobState.Running, (await waiting.WaitAsync(Patience.Limit)).Job!.State);
         Assert.Equal(0, engine.Results.Waiting);
         _gate.Let();
     }
@@ -59,7 +59,7 @@ public sealed class ResultsStoreTests
     {
         await using var engine = await new EngineHost().StartAsync();
 
-        Assert.Null(await engine.Results.WaitAsync(Guid.NewGuid(), _ => false, TimeSpan.FromHours(1), CancellationToken.None));
+        Assert.Null((await engine.Results.WaitAsync(Guid.NewGuid(), _ => false, TimeSpan.FromHours(1), CancellationToken.None)).Job);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ResultsStoreTests
 
         await engine.Get<IJobControl>().DeleteAsync(JobSelection.Of(ended.Id), CancellationToken.None);
 
-        Assert.Null(await waiting.WaitAsync(Patience.Limit));
+        Assert.Null((await waiting.WaitAsync(Patience.Limit)).Job);
         Assert.Null(await engine.Results.FindAsync(ended.Id, CancellationToken.None));
     }
 }

@@ -100,7 +100,7 @@ public sealed class EngineHost : IAsyncDisposable
     public async Task<Job> WaitAsync(Guid id, Func<Job, bool> until)
     {
         using var patience = new CancellationTokenSource(Patience.Limit);
-        var job = await Results.WaitAsync(id, until, TimeSpan.FromDays(1), patience.Token);
+        var job = (await Results.WaitAsync(id, until, TimeSpan.FromDays(1), patience.Token)).Job;
         Assert.NotNull(job);
         return job;
     }

@@ -46,6 +46,21 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task Whoever_cannot_wait_because_too_many_do_is_answered_at_once_and_not_told_that_the_wish_was_heeded()
+    {
+        await using var server = new ApiFactory([("JobApi:Results:MaxWaiters", "0")]);
+        var id = await server.Api.SubmitAsync("gate", """{"gate":"full"}""");
+        await server.Gates.Started("full");
+
+        var read = await server.Api.GetAsync("/jobs/" + id, ("Prefer", "wait=60"));
+        var submitted = await server.Api.PostAsync("/jobs?wait=60", """{"type":"gate","payload":{"gate":"full"}}""");
+        server.Gates.Open("full");
+
+        Assert.Equal((200, "running", "1", null), (read.Status, read.Text("state"), read.Header("Retry-After"), read.Header("Preference-Applied")));
+        Assert.Equal(202, submitted.Status);
+    }
+
+    [Fact]
     public async Task A_scheduled_job_starts_at_its_time()
     {
         await using var server = new ApiFactory();

@@ -40,7 +40,21 @@ public sealed class UnknownAddressTests(ApiFactory server) : IClassFixture<ApiFa
         var answer = (await broken.Api.GetAsync($"/files/{Guid.CreateVersion7()}")).IsProblem(500, "internal-error");
 
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
-        Assert.Contains(broken.Errors.Lines, line => line.Contains("secret", StringComparison.Ordinal));
+        Assert.Contains(broken.Errors.Lines, line => line.Contains("secret", StringComparison.Ordinal) && line.Contains(answer.Text("traceId"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_problem_names_the_trace_of_its_caller_and_otherwise_one_of_its_own()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+
+        var traced = await server.Api.GetAsync("/nowhere", ("traceparent", $"00-{Trace}-b7ad6b7169203331-01"));
+        var first = (await server.Api.GetAsync("/nowhere")).Text("traceId");
+        var second = (await server.Api.GetAsync("/nowhere")).Text("traceId");
+
+        Assert.Equal(Trace, traced.Text("traceId"));
+        Assert.Matches("^[0-9a-f]{32}$", first);
+        Assert.NotEqual(first, second);
     }
 
     [Fact]
