@@ -1,6 +1,5 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
-using JobApi.Sqlite.Tables;
 
 namespace JobApi.Sqlite;
 
@@ -22,7 +21,7 @@ public sealed partial class SqliteJobStore
                 return false;
             }
 
-            var job = JobReads.Load(_db, place.Sequence);
+            var job = _jobs.Load(place.Sequence);
             claimed.Add(_jobs.Put(job, JobLifecycle.Claim(job, request.Node, request.Now, request.LeaseExpiresAt)));
 
             return true;

@@ -76,7 +76,24 @@ public sealed partial class SqliteJobStore
                 RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobError)));
         }
 
+        if (ReadSuccess(db, sequence) is { } success && attempts.LastOrDefault()?.Number != success.Number)
+        {
+            attempts.Add(success);
+        }
+
         return attempts;
+    }
+
+    private const string Success = "SELECT attempt, node, worker, started_at, finished_at FROM job WHERE seq = $seq AND state = 3";
+
+    /// <summary>The attempt that succeeded, of which the job's own row tells. Older files have a record of it as well.</summary>
+    private static AttemptRecord? ReadSuccess(Db db, long sequence)
+    {
+        using var rows = db[Success].With(sequence).Read();
+
+        return rows.Next()
+            ? new AttemptRecord(rows.Int(), rows.TextOrNull(), rows.TextOrNull(), rows.Time(), rows.Time(), JobState.Succeeded, null, null)
+            : null;
     }
 
     private const string Lines = "SELECT number, attempt, at, text FROM log WHERE seq = $seq AND number > $after ORDER BY number LIMIT $max";

@@ -76,6 +76,9 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     /// <summary>Every SQL text that writing or reading has used since the file was opened.</summary>
     internal IReadOnlyCollection<string> Texts => [.. _db.Texts, .. _readers.Texts, .. _search?.Texts ?? []];
 
+    /// <summary>How often the writer has run each SQL text since the file was opened. Asked while nothing is written.</summary>
+    internal IReadOnlyDictionary<string, int> Runs => _db.Runs;
+
     /// <summary>
     /// Opens the data file, or makes it; takes its lock, brings its schema up to date and recovers the jobs that a dead process left running.
     /// </summary>

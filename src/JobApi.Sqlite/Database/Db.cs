@@ -18,6 +18,9 @@ internal sealed class Db : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
+    // By the constant itself: the texts are long, and looking one up by what it says costs as much as running it.
+    private readonly Dictionary<string, Statement> _constants = new(ReferenceEqualityComparer.Instance);
+
     public Db(string path)
     {
         // Never ReadWriteCreate: a missing file must not become an empty store by being opened.
@@ -36,9 +39,15 @@ internal sealed class Db : IDisposable
     {
         get
         {
-            if (!_statements.TryGetValue(sql, out var statement))
+            if (!_constants.TryGetValue(sql, out var statement))
             {
-                _statements[sql] = statement = new Statement(_connection, sql);
+                statement = Find(sql);
+
+                // A text that was put together is another one the next time.
+                if (ReferenceEquals(string.IsInterned(sql), sql))
+                {
+                    _constants[sql] = statement;
+                }
             }
 
             return statement;
@@ -47,6 +56,9 @@ internal sealed class Db : IDisposable
 
     /// <summary>The SQL texts that were asked for.</summary>
     public IReadOnlyCollection<string> Texts => _statements.Keys;
+
+    /// <summary>How often each text has been run.</summary>
+    public Dictionary<string, int> Runs => _statements.ToDictionary(text => text.Key, text => text.Value.Runs);
 
     /// <summary>Runs SQL that is not run again.</summary>
     public void Execute(string sql)
@@ -121,7 +133,7 @@ internal sealed class Db : IDisposable
 
         try
         {
-            using var rows = this[$"PRAGMA wal_checkpoint({mode})"].Read();
+            using var rows = Find($"PRAGMA wal_checkpoint({mode})").Read();
             return rows.Next() ? new LogState(rows.Int() != 0, rows.Number(), rows.Number()) : default;
         }
         finally
@@ -135,11 +147,23 @@ internal sealed class Db : IDisposable
     {
         foreach (var sql in texts)
         {
+            _constants.Remove(sql);
+
             if (_statements.Remove(sql, out var statement))
             {
                 statement.Dispose();
             }
         }
+    }
+
+    private Statement Find(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements[sql] = statement = new Statement(_connection, sql);
+        }
+
+        return statement;
     }
 
     public void Dispose()

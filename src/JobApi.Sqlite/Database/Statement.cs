@@ -9,22 +9,36 @@ namespace JobApi.Sqlite.Database;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    /// <summary>SQLITE_STMTSTATUS_RUN.</summary>
+    private const int RunCount = 6;
+
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _statement;
     private readonly Rows _rows;
+
+    // What SQLite still has from the run before: most values of most runs are the same again.
+    private readonly Value[] _bound;
 
     public Statement(SqliteConnection connection, string sql)
     {
         _db = connection.Handle!;
         Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
         _rows = new Rows(this, _statement);
+        _bound = new Value[raw.sqlite3_bind_parameter_count(_statement)];
     }
+
+    /// <summary>How often it has been run; SQLite counts.</summary>
+    public int Runs => raw.sqlite3_stmt_status(_statement, RunCount, 0);
 
     public Statement With(params ReadOnlySpan<Value> values)
     {
         for (var index = 0; index < values.Length; index++)
         {
-            Check(values[index].Bind(_statement, index + 1));
+            if (!values[index].IsStill(_bound[index]))
+            {
+                Check(values[index].Bind(_statement, index + 1));
+                _bound[index] = values[index].ToRemember();
+            }
         }
 
         return this;

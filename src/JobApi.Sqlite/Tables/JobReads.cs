@@ -11,7 +11,7 @@ internal static class JobReads
         SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
           j.created_at, j.expires_at, j.started_at, j.finished_at, j.purge_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
           j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress,
-          b.payload, b.details, r.bytes, r.files
+          b.payload, b.details, coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
         FROM job j JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
         """;
 
@@ -81,7 +81,7 @@ internal static class JobReads
         var tags = RowJson.Read(rows.BytesOrNull(), RowJson.Default.IReadOnlyDictionaryStringString);
         job = job with { Error = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobError), Progress = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobProgress) };
         var payload = rows.Bytes();
-        var details = RowJson.Read(rows.Bytes(), RowJson.Default.JobDetails)!;
+        var details = JobDetails.Read(rows.Bytes());
 
         return job with
         {
@@ -94,7 +94,7 @@ internal static class JobReads
                 Payload = payload,
                 CreatedAt = createdAt,
                 ExpiresAt = expiresAt,
-                RunAt = details.RunAt,
+                RunAt = details.RunAt ?? createdAt,
                 Timeout = details.Timeout,
                 MaxAttempts = details.MaxAttempts,
                 Backoff = details.Backoff,

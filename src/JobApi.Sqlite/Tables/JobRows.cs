@@ -7,6 +7,12 @@ namespace JobApi.Sqlite.Tables;
 /// <summary>The only place that changes job rows; on the writer's thread, within its transaction. Counters follow every change.</summary>
 internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool keepsChanges)
 {
+    /// <summary>Results up to so many bytes stand in the job's own row.</summary>
+    private const int SmallResult = 1_024;
+
+    private const int MaxQueued = 8_192;
+    private const int MaxQueuedPayload = 1_024;
+
     // Running jobs as they stand in the open transaction: every one of them is asked for once more, when it ends. Only the jobs in this
     // process's hands run, so it is as small as the pool.
     private readonly Dictionary<Guid, Job> _running = [];
@@ -15,8 +21,19 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     public Job? FindRunning(Guid id) =>
         _running.TryGetValue(id, out var running) ? running : JobReads.Find(db, id) is { State: JobState.Running } found ? found : null;
 
+    // Jobs that this process stored and nobody has claimed yet: most are claimed a moment later, and then need not be read. Bounded, because a
+    // backlog is not.
+    private readonly Dictionary<long, Job> _queued = [];
+
+    /// <summary>A job that an index names.</summary>
+    public Job Load(long sequence) => _queued.TryGetValue(sequence, out var queued) ? queued : JobReads.Load(db, sequence);
+
     /// <summary>Something was undone, so what is remembered may never have been.</summary>
-    public void Forget() => _running.Clear();
+    public void Forget()
+    {
+        _running.Clear();
+        _queued.Clear();
+    }
 
     private const string InsertJob = """
         INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, started_at,
@@ -27,20 +44,16 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
 
-    /// <summary>Stores a job that has just been submitted, and gives it its number.</summary>
-    public Job Add(Job submitted, long? key)
+    /// <summary>Stores a job that has just been submitted and has its number.</summary>
+    public Job Add(Job job, long? key)
     {
-        var job = submitted with { Sequence = counters.NextSequence() };
         var spec = job.Spec;
-        var files = spec.Files.Count == 0 ? null : spec.Files;
-        var details = new JobDetails(spec.RunAt, spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, files, spec.TraceParent, spec.Unique,
-            spec.FairnessKey, spec.ConcurrencyKey, spec.ConcurrencyKey is null ? null : spec.ConcurrencyLimit);
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
             spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, BytesOf(job), key,
             job.Node, Tags(spec), spec.Unique?.Key, waiting.NameOf(job)).Run();
-        db[InsertBody].With(job.Sequence, spec.Payload, RowJson.Write(details, RowJson.Default.JobDetails)).Run();
+        db[InsertBody].With(job.Sequence, spec.Payload, JobDetails.Of(spec).Write()).Run();
         UseFiles(job.Sequence, spec.Files);
         counters.Move(null, job);
         waiting.Move(null, job);
@@ -52,20 +65,23 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         UPDATE job SET state = $state, run_at = $run_at, version = $version, attempt = $attempt, failures = $failures, crashes = $crashes,
           expires_at = $expires_at, start_by = $start_by, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
           lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes,
-          node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress
+          node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress, result = $result, result_files = $result_files
         WHERE seq = $seq AND version = $was_version AND state = $was_state AND attempt = $was_attempt
         """;
 
-    private const string InsertResult = "INSERT INTO result (seq, bytes, files) VALUES ($seq, $bytes, $files)";
+    private const string InsertResult = "INSERT INTO result (seq, bytes, files) VALUES ($seq, $bytes, '[]')";
 
     /// <summary>Replaces a snapshot by the next one.</summary>
     public Job Put(Job was, Job job)
     {
+        var isSmall = job.Result?.Length <= SmallResult;
+
         var rows = db[UpdateJob].With(
             (long)job.State, job.RunAt.UtcTicks, job.Version, (long)job.Attempt, (long)job.Failures, (long)job.Crashes,
             job.Spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, job.PurgeAt?.UtcTicks, job.Duration?.Ticks,
             job.LeaseExpiresAt?.UtcTicks, job.CancelRequestedAt?.UtcTicks, (long?)job.Waiting, BytesOf(job),
             job.Node, job.Worker, job.CancelReason, RowJson.Write(job.Error, RowJson.Default.JobError), RowJson.Write(job.Progress, RowJson.Default.JobProgress),
+            isSmall ? job.Result : null, job.ResultFiles.Count == 0 ? null : RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid),
             job.Sequence, was.Version, (long)was.State, (long)was.Attempt).Run();
 
         if (rows != 1)
@@ -75,7 +91,11 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         if (job.State == JobState.Succeeded)
         {
-            db[InsertResult].With(job.Sequence, job.Result, RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid)).Run();
+            if (job.Result is { } large && !isSmall)
+            {
+                db[InsertResult].With(job.Sequence, large).Run();
+            }
+
             UseFiles(job.Sequence, job.ResultFiles);
         }
 
@@ -126,12 +146,15 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
     private const string DropAttempts = "DELETE FROM attempt WHERE seq = $seq AND number <= $last";
 
-    /// <summary>An attempt ended: stores its record and the job's next snapshot.</summary>
+    /// <summary>An attempt ended: stores its record and the job's next snapshot. Of one that succeeded the job's row says it all, and for good.</summary>
     public Job EndAttempt(Job ran, Job next, DateTimeOffset at, string? worker, JobError? error)
     {
-        db[InsertAttempt].With(
-            ran.Sequence, (long)ran.Attempt, ran.Node, worker, (ran.StartedAt ?? at).UtcTicks, at.UtcTicks, (long)next.State, (long?)next.Waiting,
-            RowJson.Write(error, RowJson.Default.JobError)).Run();
+        if (next.State != JobState.Succeeded)
+        {
+            db[InsertAttempt].With(
+                ran.Sequence, (long)ran.Attempt, ran.Node, worker, (ran.StartedAt ?? at).UtcTicks, at.UtcTicks, (long)next.State, (long?)next.Waiting,
+                RowJson.Write(error, RowJson.Default.JobError)).Run();
+        }
 
         if (ran.Attempt > AttemptRecord.MaxKept)
         {
@@ -160,6 +183,15 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         else
         {
             _running.Remove(job.Id);
+        }
+
+        if (job.State == JobState.Queued && _queued.Count < MaxQueued && job.Spec.Payload.Length <= MaxQueuedPayload)
+        {
+            _queued[job.Sequence] = job;
+        }
+        else
+        {
+            _queued.Remove(job.Sequence);
         }
 
         return job;

@@ -5,11 +5,6 @@ using JobApi.Engine.Lifecycle;
 
 namespace JobApi.Sqlite.Tables;
 
-/// <summary>What was asked for and only the executor asks about: read with a job, never searched by.</summary>
-internal sealed record JobDetails(
-    DateTimeOffset RunAt, TimeSpan Timeout, int MaxAttempts, Backoff Backoff, TimeSpan? Retention, IReadOnlyList<Guid>? Files, string? TraceParent,
-    UniqueKey? Unique = null, string? FairnessKey = null, string? ConcurrencyKey = null, int? ConcurrencyLimit = null);
-
 /// <summary>The columns that hold JSON. Their names are part of the file's format.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -14,22 +14,35 @@ internal sealed class WorkQueue(int capacity) : IDisposable
     private readonly Queue<Work> _ordinary = [];
     private Exception? _closed;
 
+    /// <summary>Adds work if there is room at once, as there nearly always is; false when it has to wait, or the queue is closed.</summary>
+    public bool TryAdd(Work work) => _room.Wait(0, CancellationToken.None) && TryEnqueue(work) is null;
+
     /// <param name="work">What to do.</param>
     /// <param name="cancellationToken">Gives up waiting for room. What is in the queue is done, whoever went away.</param>
     public async ValueTask AddAsync(Work work, CancellationToken cancellationToken)
     {
         await _room.WaitAsync(cancellationToken);
 
+        if (TryEnqueue(work) is { } closed)
+        {
+            throw closed;
+        }
+    }
+
+    /// <summary>Puts work where room was made for it; when the queue is closed, says why.</summary>
+    private Exception? TryEnqueue(Work work)
+    {
         lock (_gate)
         {
             if (_closed is not null)
             {
                 _room.Release();
-                throw _closed;
+                return _closed;
             }
 
             (work.IsUrgent ? _urgent : _ordinary).Enqueue(work);
             Monitor.Pulse(_gate);
+            return null;
         }
     }
 

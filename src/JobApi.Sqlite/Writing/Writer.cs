@@ -60,10 +60,16 @@ internal sealed class Writer : IDisposable
     /// <param name="cancellationToken">Gives up waiting for room in the queue; a change that is in the queue is made.</param>
     /// <param name="whenFull">The answer when the disk is full.</param>
     /// <param name="isUrgent">Whether it goes before everything else that waits.</param>
-    public async ValueTask<T> RunAsync<T>(
+    public ValueTask<T> RunAsync<T>(
         Func<T> change, int weight, CancellationToken cancellationToken, Func<T>? whenFull = null, bool isUrgent = false)
     {
         var work = new Work<T>(change, whenFull) { Weight = Math.Max(weight, 1), IsUrgent = isUrgent };
+
+        return _queue.TryAdd(work) ? new ValueTask<T>(work.Done) : WhenThereIsRoomAsync(work, cancellationToken);
+    }
+
+    private async ValueTask<T> WhenThereIsRoomAsync<T>(Work<T> work, CancellationToken cancellationToken)
+    {
         await _queue.AddAsync(work, cancellationToken);
 
         return await work.Done;
@@ -123,16 +129,8 @@ internal sealed class Writer : IDisposable
             return;
         }
 
-        var made = new List<Work>(batch.Count);
         _db["BEGIN IMMEDIATE"].Run();
-
-        foreach (var work in batch)
-        {
-            if (TryRun(work))
-            {
-                made.Add(work);
-            }
-        }
+        var made = TryRun(batch) ? batch : batch.FindAll(TryRunApart);
 
         _counters.Save(_db);
         _beforeCommit?.Invoke();
@@ -144,8 +142,30 @@ internal sealed class Writer : IDisposable
         _checkpoints.Committed(_db);
     }
 
+    /// <summary>Makes all changes; false when one of them cannot be made, and then none is: somebody has to find out which.</summary>
+    private bool TryRun(List<Work> batch)
+    {
+        try
+        {
+            batch.ForEach(work => work.Run());
+
+            return true;
+        }
+#pragma warning disable CA1031 // Whoever caused it gets it when each is made apart.
+        catch (Exception exception) when (IsOfOne(exception))
+#pragma warning restore CA1031
+        {
+            _counters.Undo(0);
+            _undone();
+            _db["ROLLBACK"].Run();
+            _db["BEGIN IMMEDIATE"].Run();
+
+            return false;
+        }
+    }
+
     /// <summary>Makes one change; if it cannot be made, its neighbours do not notice.</summary>
-    private bool TryRun(Work work)
+    private bool TryRunApart(Work work)
     {
         var mark = _counters.Mark;
         _db["SAVEPOINT work"].Run();
@@ -158,7 +178,7 @@ internal sealed class Writer : IDisposable
             return true;
         }
 #pragma warning disable CA1031 // Its caller gets it; only what SQLite says about the file concerns all.
-        catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not (SqliteTooBig or SqliteConstraint) })
+        catch (Exception exception) when (IsOfOne(exception))
 #pragma warning restore CA1031
         {
             _db["ROLLBACK TO work"].Run();
@@ -170,6 +190,8 @@ internal sealed class Writer : IDisposable
             return false;
         }
     }
+
+    private static bool IsOfOne(Exception exception) => exception is not SqliteException { SqliteErrorCode: not (SqliteTooBig or SqliteConstraint) };
 
     /// <summary>Submissions are told that there is no room; whatever else was in the transaction is tried again without them, and once more when room was made.</summary>
     private void AnswerFull(List<Work> batch, SqliteException exception)

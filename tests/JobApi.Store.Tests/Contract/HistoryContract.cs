@@ -30,6 +30,23 @@ public abstract class HistoryContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_success_is_recorded_behind_the_attempts_before_it()
+    {
+        var first = await GivenRunningAsync();
+        await EndAsync(first, Outcomes.Parked(TimeSpan.FromSeconds(1)));
+        Pass(TimeSpan.FromSeconds(1));
+        await AdvanceAsync();
+        var second = Assert.Single(await ClaimAsync());
+        Pass(TimeSpan.FromSeconds(2));
+        await EndAsync(second, Outcomes.Succeeded());
+
+        var attempts = await History.AttemptsAsync(first.Id, Token);
+
+        Assert.Equal(2, attempts!.Count);
+        Assert.Equal(new AttemptRecord(2, "node-1", "worker-1", Now.AddSeconds(-2), Now, JobState.Succeeded, null, null), attempts[1]);
+    }
+
+    [Fact]
     public async Task An_attempt_nobody_ended_is_recorded_when_its_lease_runs_out()
     {
         var running = await GivenRunningAsync(lease: TimeSpan.FromSeconds(30));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
@@ -33,6 +34,37 @@ public sealed partial class MigrationTests : IDisposable
         Assert.Equal(0, (await migrated.CountAsync(Token)).Suspects);
     }
 
+    [Fact]
+    public async Task A_success_that_an_earlier_version_recorded_is_told_once_and_with_its_result()
+    {
+        var file = Guid.CreateVersion7();
+        var spec = Jobs.Spec();
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([spec])], Jobs.Start, Claiming()), Token);
+            await store.CompleteAsync([(await store.FindAsync(spec.Id, Token))!.Ends(Outcomes.Succeeded("\"new\"", file), Jobs.Start)], Token);
+        }
+
+        GivenSuccessOfVersion5();
+
+        using var migrated = _folder.Open();
+        var job = (await migrated.FindAsync(spec.Id, Token))!;
+        Assert.Equal("\"old\"", Encoding.UTF8.GetString(job.Result!.Value.Span));
+        Assert.Equal([file], job.ResultFiles);
+        Assert.Equal("worker-old", Assert.Single((await migrated.AttemptsAsync(spec.Id, Token))!).Worker);
+    }
+
+    /// <summary>Its result and its attempt in rows of their own.</summary>
+    private void GivenSuccessOfVersion5()
+    {
+        using var db = new Db(_folder.File);
+        db.Execute("INSERT INTO result (seq, bytes, files) SELECT seq, CAST('\"old\"' AS BLOB), result_files FROM job");
+        db.Execute("INSERT INTO attempt (seq, number, node, worker, started_at, ended_at, state) SELECT seq, attempt, node, 'worker-old', started_at, finished_at, state FROM job");
+        db.Execute("ALTER TABLE job DROP COLUMN result");
+        db.Execute("ALTER TABLE job DROP COLUMN result_files");
+        db.Execute("PRAGMA user_version = 5");
+    }
+
     /// <summary>Takes back what the later migrations did.</summary>
     private void GivenVersion1(int crashes, Guid id)
     {
@@ -41,6 +73,8 @@ public sealed partial class MigrationTests : IDisposable
         using var db = new Db(_folder.File);
         db.Execute("DROP TABLE search_change");
         db.Execute("DROP TABLE identity");
+        db.Execute("ALTER TABLE job DROP COLUMN result");
+        db.Execute("ALTER TABLE job DROP COLUMN result_files");
         db.Execute("DROP INDEX job_claim");
         db.Execute("DROP INDEX job_suspect");
         db.Execute("DROP INDEX job_waiting");

@@ -1,0 +1,80 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Sqlite;
+using JobApi.Testing;
+
+namespace JobApi.Store.Tests.Sqlite;
+
+/// <summary>What a job costs, counted in what SQLite is asked to do for it. No clock: these figures are the same on every machine.</summary>
+public sealed class CostTests : IDisposable
+{
+    private const int Count = 100;
+
+    private static readonly CancellationToken Token = CancellationToken.None;
+
+    private readonly SqliteFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_job_that_finds_an_idle_worker_costs_three_statements_from_submission_to_result()
+    {
+        using var store = _folder.Open();
+        var before = store.Runs;
+
+        var jobs = await InsertAsync(store, Claim());
+        await store.CompleteAsync([.. jobs.Select(job => job.Ends(Outcomes.Succeeded(), Jobs.Start))], Token);
+
+        Assert.Equal(["INSERT INTO body", "INSERT INTO job", "UPDATE job"], Repeated(store, before));
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_is_not_read_again_to_be_claimed()
+    {
+        using var store = _folder.Open();
+        await InsertAsync(store, offer: null);
+        var before = store.Runs;
+
+        Assert.Equal(Count, (await store.ClaimAsync(Claim(), Token)).Count);
+
+        Assert.Equal(["UPDATE job"], Repeated(store, before));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_changed_while_it_waits_is_claimed_as_it_then_stands()
+    {
+        using var store = _folder.Open();
+        var jobs = await InsertAsync(store, offer: null);
+        await store.AmendAsync(JobSelection.Of(jobs[50].Id), new JobAmendment { Priority = 7 }, Jobs.Start, Token);
+        await store.CancelAsync(JobSelection.Of(jobs[51].Id), null, Jobs.Start, Token);
+
+        var claimed = await store.ClaimAsync(Claim(), Token);
+
+        Assert.Equal((jobs[50].Id, 7), (claimed[0].Id, claimed[0].Spec.Priority));
+        Assert.Equal(Count - 1, claimed.Count);
+        Assert.Equal(claimed[0], (await store.FindAsync(jobs[50].Id, Token))! with { Spec = claimed[0].Spec });
+    }
+
+    /// <summary>The beginnings of the texts that ran once for each job, in the order of the alphabet.</summary>
+    private static IEnumerable<string> Repeated(SqliteJobStore store, IReadOnlyDictionary<string, int> before) => store.Runs
+        .Where(text => text.Value - before.GetValueOrDefault(text.Key) >= Count)
+        .Select(text => string.Join(' ', text.Key.Split(' ', '\n').Take(text.Key.StartsWith("UPDATE", StringComparison.Ordinal) ? 2 : 3)))
+        .Order(StringComparer.Ordinal);
+
+    private static async Task<IReadOnlyList<Job>> InsertAsync(SqliteJobStore store, ClaimRequest? offer)
+    {
+        var outcomes = await store.InsertAsync(
+            new InsertRequest([.. Enumerable.Range(0, Count).Select(_ => new Submission([Jobs.Spec()]))], Jobs.Start, offer), Token);
+
+        return [.. outcomes.Cast<InsertOutcome.Inserted>().Select(inserted => inserted.Jobs[0])];
+    }
+
+    private static ClaimRequest Claim() => new()
+    {
+        Max = Count,
+        Node = "node-1",
+        Now = Jobs.Start,
+        LeaseExpiresAt = DateTimeOffset.MaxValue,
+        Types = new HashSet<string> { "square" },
+    };
+}
