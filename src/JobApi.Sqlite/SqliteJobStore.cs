@@ -79,6 +79,9 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     /// <summary>How often the writer has run each SQL text since the file was opened. Asked while nothing is written.</summary>
     internal IReadOnlyDictionary<string, int> Runs => _db.Runs;
 
+    /// <summary>Whether all that was committed is in the data file itself.</summary>
+    internal bool IsSettled => _checkpoints.IsSettledAfter(_writer.Commits);
+
     /// <summary>
     /// Opens the data file, or makes it; takes its lock, brings its schema up to date and recovers the jobs that a dead process left running.
     /// </summary>

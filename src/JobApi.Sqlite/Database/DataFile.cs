@@ -81,6 +81,7 @@ internal static class DataFile
     {
         db.Execute("BEGIN IMMEDIATE");
         db.Execute("COMMIT");
+        LogFile.Reserve(path);
         new StateMark(path).Open();
     }
 

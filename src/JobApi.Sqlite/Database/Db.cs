@@ -29,6 +29,7 @@ internal sealed class Db : IDisposable
             DataSource = path,
             Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
+            Vfs = LogVfs.Use(),
         }.ConnectionString);
         _connection.Open();
         _ = raw.sqlite3_busy_timeout(_connection.Handle!, BusyMilliseconds);

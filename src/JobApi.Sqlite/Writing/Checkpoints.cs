@@ -16,6 +16,9 @@ internal sealed class Checkpoints : IDisposable
     /// <summary>Pages in the log beyond which the writer waits, for a moment, until no reader needs the old ones any more: 16 MiB.</summary>
     public const int MaxPages = 4_000;
 
+    /// <summary>Bytes of the log beyond which an idle store gives them back to the disk: 16 MiB.</summary>
+    private const long MaxIdleBytes = 16 << 20;
+
     /// <summary>How long the writer waits, in milliseconds, for readers that still need the log.</summary>
     public const int Patience = 250;
 
@@ -28,7 +31,7 @@ internal sealed class Checkpoints : IDisposable
 
     // Under the gate.
     private Round _round;
-    private bool _isCut;
+    private bool _isSettled;
     private long _commits;
     private bool _isClosed;
 
@@ -37,7 +40,7 @@ internal sealed class Checkpoints : IDisposable
 
     /// <param name="path">The data file.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
-    /// <param name="idle">After this long without a commit the log is cut to nothing.</param>
+    /// <param name="idle">After this long without a commit everything in the log is copied.</param>
     public Checkpoints(string path, Func<bool> makeRoom, TimeSpan idle)
     {
         _path = path;
@@ -53,6 +56,15 @@ internal sealed class Checkpoints : IDisposable
         None,
         Wanted,
         Copied,
+    }
+
+    /// <summary>Whether so many commits are in the data file, and nothing is left to be done.</summary>
+    public bool IsSettledAfter(long commits)
+    {
+        lock (_gate)
+        {
+            return _isSettled && _commits == commits;
+        }
     }
 
     /// <summary>Bytes of the write-ahead log on the disk.</summary>
@@ -76,9 +88,9 @@ internal sealed class Checkpoints : IDisposable
                 _round = Round.Wanted;
             }
 
-            if (wants || _isCut)
+            if (wants || _isSettled)
             {
-                _isCut = false;
+                _isSettled = false;
                 Monitor.Pulse(_gate);
             }
         }
@@ -124,27 +136,32 @@ internal sealed class Checkpoints : IDisposable
 
     private void Run()
     {
-        while (Next() is var (mode, commits))
+        while (Next() is var (isRound, commits))
         {
-            // Cutting holds the writer's lock while it copies, so all but nothing is copied before.
-            var log = mode == "TRUNCATE" && Try(() => _db.Checkpoint("PASSIVE")) is null ? null : Try(() => _db.Checkpoint(mode));
+            var isWhole = Try(() => _db.Checkpoint("PASSIVE")) is { IsWhole: true };
+
+            // Cutting costs the next commits: they make the file grow again. So only what a backup or a burst has left is cut.
+            if (!isRound && isWhole && LogBytes > MaxIdleBytes)
+            {
+                isWhole = Try(() => _db.Checkpoint("TRUNCATE")) is { IsWhole: true };
+            }
 
             lock (_gate)
             {
-                if (mode == "TRUNCATE")
+                if (isRound)
                 {
-                    _isCut = log is { Pages: 0 } && _commits == commits;
+                    _round = Round.Copied;
                 }
                 else
                 {
-                    _round = Round.Copied;
+                    _isSettled = isWhole && _commits == commits;
                 }
             }
         }
     }
 
-    /// <summary>Waits for the next thing to do; null when there is none any more.</summary>
-    private (string Mode, long Commits)? Next()
+    /// <summary>Waits for the next thing to do, a round or what is to be done when nobody writes; null when there is nothing any more.</summary>
+    private (bool IsRound, long Commits)? Next()
     {
         lock (_gate)
         {
@@ -154,13 +171,13 @@ internal sealed class Checkpoints : IDisposable
 
                 if (_round == Round.Wanted)
                 {
-                    return ("PASSIVE", commits);
+                    return (true, commits);
                 }
 
-                // Without a time when there is nothing to cut: an idle store does nothing at all.
-                if (!Monitor.Wait(_gate, _isCut ? Timeout.InfiniteTimeSpan : _idle) && commits == _commits)
+                // Without a time when everything is copied: an idle store does nothing at all.
+                if (!Monitor.Wait(_gate, _isSettled ? Timeout.InfiniteTimeSpan : _idle) && commits == _commits)
                 {
-                    return ("TRUNCATE", commits);
+                    return (false, commits);
                 }
             }
 

@@ -36,17 +36,50 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public async Task An_idle_store_has_an_empty_log_and_goes_on_from_there()
+    public async Task An_idle_store_has_everything_in_its_data_file_and_goes_on_from_there()
     {
         using var store = _folder.Open(idle: TimeSpan.FromMilliseconds(10));
 
-        for (var round = 0; round < 3; round++)
+        for (var round = 1; round <= 3; round++)
         {
             await InsertAsync(store, Jobs.Spec());
-            await UntilAsync(() => store.LogBytes == 0);
+            await UntilAsync(() => store.IsSettled);
+
+            Assert.Equal(round, JobsInTheFileAlone());
+        }
+    }
+
+    [Fact]
+    public async Task The_log_has_its_length_before_the_first_commit_and_keeps_it_when_the_store_rests()
+    {
+        using var store = _folder.Open(idle: TimeSpan.FromMilliseconds(10));
+        var lengths = new List<long> { store.LogBytes };
+
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => InsertAsync(store, Jobs.Spec())));
+            lengths.Add(store.LogBytes);
+            await UntilAsync(() => store.IsSettled);
+            lengths.Add(store.LogBytes);
         }
 
-        Assert.Equal(3, (await store.CountAsync(Token)).Backlog);
+        Assert.All(lengths, length => Assert.Equal(LogFile.ReservedBytes, length));
+    }
+
+    [Fact]
+    public async Task A_log_that_has_grown_is_cut_when_the_store_rests()
+    {
+        using var store = _folder.Open(idle: TimeSpan.FromMilliseconds(10));
+        using var reader = new Db(_folder.File);
+        reader["BEGIN"].Run();
+        Assert.Equal(0, reader["SELECT count(*) FROM job"].Number());
+        await WriteAsync(store, 500);
+        Assert.InRange(store.LogBytes, 20L << 20, long.MaxValue);
+
+        reader["COMMIT"].Run();
+
+        await UntilAsync(() => store.IsSettled && store.LogBytes < 16 << 20);
+        Assert.Equal(500, JobsInTheFileAlone());
     }
 
     [Fact]
@@ -77,6 +110,16 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.False(store.Failed.IsCompleted);
         Assert.Equal(300, (await store.CountAsync(Token)).Backlog);
+    }
+
+    /// <summary>What a copy of the data file has without its log.</summary>
+    private long? JobsInTheFileAlone()
+    {
+        var copy = Path.Combine(_folder.Folder, "copy.db");
+        File.Copy(_folder.File, copy, overwrite: true);
+        using var db = new Db(copy);
+
+        return db["SELECT count(*) FROM job"].Number();
     }
 
     private static async Task<long> WriteAsync(SqliteJobStore store, int count)

@@ -70,7 +70,8 @@ public sealed class ServerPowerCutTests(ITestOutputHelper output) : IDisposable
 
         await using (var server = await DiskServer.StartAsync(_disk))
         {
-            using var death = _disk.Arm(new DiskFault(point, "-wal", DiskAction.Kill) { After = 30 });
+            // A commit is one flush and some twenty writes.
+            using var death = _disk.Arm(new DiskFault(point, "-wal", DiskAction.Kill) { After = point == DiskCalls.Write ? 600 : 30 });
             accepted = await server.KillUnderLoadAsync(Clients, int.MaxValue);
             Assert.Equal(1, death.Hits);
         }
