@@ -17,7 +17,8 @@ internal abstract record Verdict
 /// <summary>One run of a handler: whichever comes first, its end or the end of its grace, is the verdict.</summary>
 internal sealed class AttemptRun
 {
-    private readonly TaskCompletionSource<Verdict> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The worker goes on where the handler ended, on the same thread of the pool; it only passes the outcome on and takes its next job.
+    private readonly TaskCompletionSource<Verdict> _verdict = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly TimeSpan _grace;
@@ -47,12 +48,15 @@ internal sealed class AttemptRun
 
     public void End(Verdict verdict)
     {
-        _verdict.TrySetResult(verdict);
         _ended.TrySetResult();
         Volatile.Read(ref _fence)?.Dispose();
+
+        // Last, because the worker goes on within this call.
+        _verdict.TrySetResult(verdict);
     }
 
-    private void Fence() => _verdict.TrySetResult(new Verdict.Fenced(Ended));
+    /// <summary>The timers' thread is not the worker's to go on with.</summary>
+    private void Fence() => ThreadPool.UnsafeQueueUserWorkItem(static run => run._verdict.TrySetResult(new Verdict.Fenced(run.Ended)), this, preferLocal: false);
 
     private void StartGrace()
     {

@@ -76,7 +76,7 @@ internal sealed partial class JobExecutor(
         else
         {
             // Not called here: a handler that blocks before its first await must not block its worker.
-            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.self.InvokeAsync(state.run, state.type), (self: this, run, type), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.self.InvokeAsync(state.run, state.type), (self: this, run, type), preferLocal: true);
         }
 
         var verdict = await run.Verdict;
