@@ -44,7 +44,7 @@ public interface IJobQueue
 public sealed record InsertRequest(IReadOnlyList<Submission> Submissions, DateTimeOffset Now, ClaimRequest? Offer = null);
 
 /// <summary>One thing a caller submitted: a job, or several that are accepted or refused together.</summary>
-/// <param name="Jobs">1 to 1,000 jobs.</param>
+/// <param name="Jobs">Up to 1,000 jobs; none to ask only what became of the key.</param>
 /// <param name="Key">What makes a repeated submission recognisable.</param>
 public sealed record Submission(IReadOnlyList<JobSpec> Jobs, IdempotencyKey? Key = null);
 

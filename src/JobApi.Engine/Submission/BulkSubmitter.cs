@@ -23,7 +23,9 @@ public sealed class BulkSubmitter
     {
         ArgumentNullException.ThrowIfNull(bulk);
 
-        if (_intake.Closed is { } closed)
+        var closed = _intake.Closed;
+
+        if (closed is not null && bulk.IdempotencyKey is null)
         {
             return new BulkResult.NotAccepted(closed.Why, closed.RetryAfter);
         }
@@ -47,12 +49,17 @@ public sealed class BulkSubmitter
             }
         }
 
-        if (bulk.IsAtomic && specs.Count < answers.Length)
+        var isRefused = bulk.IsAtomic && specs.Count < answers.Length;
+
+        // Whatever is wrong with it now: what was stored under its key is the answer.
+        if ((closed is not null || isRefused || specs.Count == 0) && await _intake.EarlierAsync(bulk.IdempotencyKey, bulk.Fingerprint, now) is { } earlier)
         {
-            return new BulkResult.Refused(answers);
+            return Repeat(earlier, specs, answers);
         }
 
-        return specs.Count == 0 ? new BulkResult.Answered(answers)
+        return closed is not null ? new BulkResult.NotAccepted(closed.Why, closed.RetryAfter)
+            : isRefused ? new BulkResult.Refused(answers)
+            : specs.Count == 0 ? new BulkResult.Answered(answers)
             : bulk.IsAtomic || bulk.IdempotencyKey is not null ? await StoreTogetherAsync(bulk, specs, answers, now)
             : await StoreEachAsync(specs, answers, now);
     }
@@ -90,19 +97,27 @@ public sealed class BulkSubmitter
             case InsertOutcome.UniqueKeyHeld held:
                 PlaceHolders(held.Holders, specs, answers, job => new SubmitResult.UniqueKeyHeld(job), UniqueConflict.Reject);
                 return new BulkResult.Refused(answers);
-            case InsertOutcome.Replayed replayed:
-                // A place that held a job then and holds none now: its job has been deleted.
-                specs.ForEach(spec => answers[PlacedId.PlaceOf(spec.Id)] = new SubmitResult.Gone());
-                Place(replayed.Jobs, answers, job => new SubmitResult.Replayed(job));
-                return new BulkResult.Answered(answers) { IsReplay = true };
-            case InsertOutcome.KeyReused:
-                return new BulkResult.KeyReused();
-            case InsertOutcome.Gone:
-                return new BulkResult.Gone();
+            case InsertOutcome.Replayed or InsertOutcome.KeyReused or InsertOutcome.Gone:
+                return Repeat(outcomes[0], specs, answers);
             default:
                 var full = _intake.Full();
                 return new BulkResult.NotAccepted(full.Why, full.RetryAfter);
         }
+    }
+
+    /// <summary>The answer to a bulk whose key was used before.</summary>
+    private static BulkResult Repeat(InsertOutcome earlier, List<JobSpec> specs, SubmitResult?[] answers)
+    {
+        if (earlier is not InsertOutcome.Replayed replayed)
+        {
+            return earlier is InsertOutcome.Gone ? new BulkResult.Gone() : new BulkResult.KeyReused();
+        }
+
+        // A place that held a job then and holds none now: its job has been deleted.
+        specs.ForEach(spec => answers[PlacedId.PlaceOf(spec.Id)] = new SubmitResult.Gone());
+        Place(replayed.Jobs, answers, job => new SubmitResult.Replayed(job));
+
+        return new BulkResult.Answered(answers) { IsReplay = true };
     }
 
     /// <summary>A place whose job holds a unique key could not be told from one that was deleted when the bulk is repeated, so each bulk has the one or the other.</summary>

@@ -42,6 +42,20 @@ internal sealed class Intake(
         return due == 0 ? null : claims.OpenFor(type, due);
     }
 
+    /// <summary>
+    /// What became of an earlier submission under a key, for one that would otherwise be refused: a repeated request gets its jobs although, say, the disk is short by now.
+    /// </summary>
+    /// <returns>Null when there is no key, or it was never used.</returns>
+    public async ValueTask<InsertOutcome?> EarlierAsync(string? value, ReadOnlyMemory<byte> fingerprint, DateTimeOffset now) =>
+        Key(value, fingerprint, now) is not { } key ? null
+        : (await store.InsertAsync(new InsertRequest([new Storage.Submission([], key)], now), CancellationToken.None))[0] switch
+        {
+            InsertOutcome.Replayed replayed => replayed,
+            InsertOutcome.KeyReused reused => reused,
+            InsertOutcome.Gone gone => gone,
+            _ => null,
+        };
+
     /// <summary>Stores submissions in one transaction.</summary>
     public async ValueTask<IReadOnlyList<InsertOutcome>> StoreAsync(IReadOnlyList<Storage.Submission> submissions, ClaimRequest? offer, DateTimeOffset now)
     {

@@ -25,7 +25,7 @@ public sealed class JobSubmitter
 
         if ((look.Refusal as SubmitResult.UnknownType ?? _intake.Closed ?? look.Refusal) is { } refusal)
         {
-            return refusal;
+            return await _intake.EarlierAsync(draft.IdempotencyKey, draft.Fingerprint, _time.GetUtcNow()) is { } earlier ? Repeat(earlier) : refusal;
         }
 
         var now = _time.GetUtcNow();
@@ -38,10 +38,16 @@ public sealed class JobSubmitter
             InsertOutcome.Inserted { Existing: [var existing] } => new SubmitResult.Existing(existing),
             InsertOutcome.Inserted inserted => new SubmitResult.Accepted(inserted.Jobs[0]),
             InsertOutcome.UniqueKeyHeld held => new SubmitResult.UniqueKeyHeld(held.Holders[0]),
-            InsertOutcome.Replayed replayed => new SubmitResult.Replayed(replayed.Jobs[0]),
-            InsertOutcome.KeyReused => new SubmitResult.KeyReused(),
-            InsertOutcome.Gone => new SubmitResult.Gone(),
-            _ => _intake.Full(),
+            InsertOutcome.Full => _intake.Full(),
+            var earlier => Repeat(earlier),
         };
     }
+
+    /// <summary>The answer to a submission whose key was used before.</summary>
+    private static SubmitResult Repeat(InsertOutcome earlier) => earlier switch
+    {
+        InsertOutcome.Replayed replayed => new SubmitResult.Replayed(replayed.Jobs[0]),
+        InsertOutcome.Gone => new SubmitResult.Gone(),
+        _ => new SubmitResult.KeyReused(),
+    };
 }

@@ -69,7 +69,7 @@ internal static class JobActionEndpoints
     }
 
     private static async Task<Results<Accepted<JobResponse>, Problem>> RetryAsync(
-        Guid id, HttpResponse response, IJobControl control, JobResponses responses, TimeProvider time)
+        Guid id, HttpResponse response, IJobControl control, JobResponses responses, ExpectedWait expected, TimeProvider time)
     {
         var outcome = Single(await control.RequeueAsync(JobSelection.Of(id), time.GetUtcNow(), CancellationToken.None));
 
@@ -82,7 +82,7 @@ internal static class JobActionEndpoints
             case { Result: ControlResult.UniqueKeyHeld }:
                 return Problems.UniqueKeyTaken(outcome.Job);
             default:
-                response.AddRetryAfter(outcome.Job, time);
+                response.AddRetryAfter(outcome.Job, time, await expected.StartOfAsync(outcome.Job, CancellationToken.None));
                 return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(outcome.Job));
         }
     }

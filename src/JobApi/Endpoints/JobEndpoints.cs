@@ -82,6 +82,7 @@ internal static class JobEndpoints
         ResultsStore results,
         IJobReader jobs,
         JobResponses responses,
+        Forecasts forecasts,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -97,8 +98,9 @@ internal static class JobEndpoints
             case { State: JobState.Canceled } job:
                 return Problems.JobCanceled(job);
             case var job:
-                response.AddRetryAfter(job, time);
-                return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(job));
+                var forecast = await forecasts.OfAsync(job, cancellationToken);
+                response.AddRetryAfter(job, time, forecast.StartAt);
+                return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(job, forecast));
         }
     }
 }

@@ -45,7 +45,7 @@ internal static class SubmitEndpoint
     };
 
     /// <summary>How a stored job is answered.</summary>
-    internal sealed class Answer(ResultsStore results, JobResponses responses, TimeProvider time)
+    internal sealed class Answer(ResultsStore results, JobResponses responses, ExpectedWait expected, TimeProvider time)
     {
         public Task<IResult> ReplayAsync(
             Job job, WaitPreference wait, HttpResponse response, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal static class SubmitEndpoint
             response.AddApplied(wait, waited);
 
             var body = responses.Of(job);
-            response.AddRetryAfter(job, time);
+            response.AddRetryAfter(job, time, await expected.StartOfAsync(job, cancellationToken));
 
             response.Headers.Location = body.Links.Self;
 

@@ -40,6 +40,7 @@ internal static class HttpFront
         services.AddSingleton<JobReader>();
         services.AddSingleton<JobSweep>();
         services.AddSingleton<Forecasts>();
+        services.AddSingleton<ExpectedWait>();
         services.AddSingleton<SubmitEndpoint.Answer>();
         services.AddSingleton<MetricsReport>();
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();

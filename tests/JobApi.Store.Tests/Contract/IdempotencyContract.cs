@@ -107,6 +107,16 @@ public abstract class IdempotencyContract<TStore> : StoreContract<TStore>
 
     protected override StoreOptions Options => new() { MaxBacklog = 100 };
 
+    [Fact]
+    public async Task A_submission_without_jobs_asks_what_became_of_its_key_and_leaves_no_trace()
+    {
+        Assert.Empty(Assert.IsType<InsertOutcome.Inserted>(await SubmitAsync([], Key())).Jobs);
+        var job = Assert.Single(Assert.IsType<InsertOutcome.Inserted>(await SubmitAsync([Spec()], Key())).Jobs);
+
+        Assert.Equal([job.Id], Ids(Assert.IsType<InsertOutcome.Replayed>(await SubmitAsync([], Key())).Jobs));
+        Assert.IsType<InsertOutcome.KeyReused>(await SubmitAsync([], Key(fingerprint: 2)));
+    }
+
     private IdempotencyKey Key(string value = "key", byte fingerprint = 1, TimeSpan? life = null) =>
         new(value, new byte[] { fingerprint }, Now + (life ?? TimeSpan.FromHours(24)));
 

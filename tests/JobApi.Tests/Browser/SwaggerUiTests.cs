@@ -59,7 +59,7 @@ public sealed class SwaggerUiTests(ChromiumFixture chromium) : IClassFixture<Chr
         await page.ScreenshotAsync(new() { Path = ChromiumFixture.Screenshot("swagger"), FullPage = true });
 
         Assert.Empty(errors);
-        Assert.Equal(["Admin", "Files", "Health", "Job types", "Jobs", "Metrics", "Workers"], (await page.Locator(".opblock-tag a").AllInnerTextsAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(["Admin", "Files", "Health", "Job types", "Jobs", "Metrics", "Queues", "Workers"], (await page.Locator(".opblock-tag a").AllInnerTextsAsync()).Order(StringComparer.Ordinal));
     }
 
     private static async Task<ILocator> OpenSubmitAsync(IPage page)

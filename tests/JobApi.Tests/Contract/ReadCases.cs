@@ -8,7 +8,7 @@ internal static class ReadCases
 {
     public static IReadOnlyList<ContractCase> All { get; } =
     [
-        new("GET /jobs", 200, "a page", _ => Nothing.Asking("state=queued,running&type=echo&queue=default&tag.a=b&createdAfter=2020-01-01T00:00:00Z&createdBefore=2999-01-01T00:00:00Z&pageSize=200")),
+        new("GET /jobs", 200, "a page", _ => Nothing.Asking("state=queued,running&type=echo&queue=default&tag.a=b&createdAfter=2020-01-01T00:00:00Z&createdBefore=2999-01-01T00:00:00Z&q=hello&pageSize=200")),
         new("GET /jobs", 400, "invalid-request", _ => Nothing.Asking("pageSize=201")),
 
         new("GET /jobs/{id}", 200, "waits", async on => Of(await on.WaitingAsync())),

@@ -54,6 +54,19 @@ public sealed class IdempotencyTests(ApiFactory server) : IClassFixture<ApiFacto
         (await _api.PostAsync("/jobs", Body + " ", ("Idempotency-Key", "reused"))).IsProblem(422, "idempotency-key-reused");
     }
 
+    [Theory]
+    [InlineData("/jobs", """{"type":"echo","payload":{"text":7}}""")]
+    [InlineData("/jobs", """{"type":"paint","payload":{}}""")]
+    [InlineData("/jobs/bulk", "[7]")]
+    [InlineData("/jobs/bulk?atomic=true", """[{"type":"paint","payload":{}}]""")]
+    public async Task A_key_is_looked_up_before_anything_is_refused(string path, string other)
+    {
+        var key = "first-" + Guid.NewGuid();
+        await _api.PostAsync("/jobs", Body, ("Idempotency-Key", key));
+
+        (await _api.PostAsync(path, other, ("Idempotency-Key", key))).IsProblem(422, "idempotency-key-reused");
+    }
+
     [Fact]
     public async Task The_key_of_a_deleted_job_is_gone()
     {

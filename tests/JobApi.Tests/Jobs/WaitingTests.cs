@@ -61,6 +61,31 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task An_accepted_job_is_to_be_asked_for_the_later_the_more_jobs_wait()
+    {
+        await using var server = new ApiFactory([("JobApi:Workers:MinWorkers", "1"), ("JobApi:Workers:MaxWorkers", "1")]);
+        await server.Api.RunAsync("sleep", """{"seconds":1.5}""");
+        await server.Api.SubmitAsync("gate", """{"gate":"accepted"}""");
+        await server.Gates.Started("accepted");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var asked = 1;
+
+        // The wait is looked up once a second, so an answer soon tells of the jobs before it.
+        while (asked < 3)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            asked = int.Parse((await server.Api.PostAsync("/jobs", """{"type":"echo","payload":{"text":"n"}}""")).Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var last = await server.Api.SubmitAsync("echo", """{"text":"n"}""");
+        var result = await server.Api.GetAsync($"/jobs/{last}/result");
+        server.Gates.Open("accepted");
+
+        Assert.Equal(202, result.Status);
+        Assert.True(int.Parse(result.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture) >= 3, result.Header("Retry-After"));
+    }
+
+    [Fact]
     public async Task A_scheduled_job_starts_at_its_time()
     {
         await using var server = new ApiFactory();

@@ -35,6 +35,24 @@ public sealed class DiskShortTests
     }
 
     [Fact]
+    public async Task What_was_stored_under_a_key_is_still_answered_on_a_short_disk()
+    {
+        const string Job = """{"type":"echo","payload":{"text":"a"},"delaySeconds":3600}""";
+        await using var server = Server();
+        var id = (await server.Api.PostAsync("/jobs", Job, ("Idempotency-Key", "one"))).Text("id");
+        await server.Api.PostAsync("/jobs/bulk", $"[{Job},7]", ("Idempotency-Key", "many"));
+        Set(server, 1_000);
+
+        var one = await server.Api.PostAsync("/jobs", Job, ("Idempotency-Key", "one"));
+        var many = await server.Api.PostAsync("/jobs/bulk", $"[{Job},7]", ("Idempotency-Key", "many"));
+
+        Assert.Equal((202, id), (one.Status, one.Text("id")));
+        Assert.Equal((207, 1, 1), (many.Status, many["accepted"].GetInt32(), many["refused"].GetInt32()));
+        Assert.All([one, many], answer => Assert.Equal("true", answer.Header("Idempotency-Replayed")));
+        (await server.Api.PostAsync("/jobs", Job, ("Idempotency-Key", "new"))).IsProblem(503, "not-accepted");
+    }
+
+    [Fact]
     public async Task With_room_above_the_floor_the_server_takes_work_again()
     {
         await using var server = Server();

@@ -1,6 +1,8 @@
 using JobApi.Engine.Execution;
 using JobApi.Engine.Files;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,10 +27,21 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     }
 
     /// <summary>A server with settings and services of its own.</summary>
-    internal ApiFactory((string Key, string Value)[] settings, Action<IServiceCollection>? services = null)
+    /// <param name="settings">What differs from the defaults.</param>
+    /// <param name="services">Services of the test.</param>
+    /// <param name="onSocket">Whether it listens on a port of 127.0.0.1, for requests that no client library would send.</param>
+    internal ApiFactory((string Key, string Value)[] settings, Action<IServiceCollection>? services = null, bool onSocket = false)
     {
         _settings = settings;
         _services = services;
+
+        if (onSocket)
+        {
+            UseKestrel(0);
+            StartServer();
+            Api = new Api(new HttpClient { BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)) });
+            return;
+        }
 
         // Without the handlers that follow redirects and keep cookies: they would read every request into memory first.
         Api = new Api(CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false }));
