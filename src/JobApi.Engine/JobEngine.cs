@@ -58,6 +58,8 @@ internal sealed partial class JobEngine(
     /// <summary>The whole shutdown, in order, while every other service still runs.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        var since = time.GetTimestamp();
+
         // 1. No more traffic: readiness says so, submissions are refused, and who waits for a result gets what is known.
         health.Drain();
         parts.Results.StopWaitingForTheNextStart();
@@ -74,11 +76,11 @@ internal sealed partial class JobEngine(
         }
 
         // A submission that was under way may come back with a job that nobody will run; it hands the job back before the ends are closed.
-        await EndsWithinAsync(parts.Claims.StopAsync(), workers.Value.ShutdownGrace);
+        await EndsWithinAsync(parts.Claims.StopAsync(), Left());
 
         // 3. Jobs in hand may finish. 4. Those that do not are asked to stop, and fenced off if they do not listen.
         //    Nobody waits for them when the store is gone: their ends could not be stored.
-        if (!await EndsWithinAsync(idle, workers.Value.ShutdownGrace))
+        if (!await EndsWithinAsync(idle, Left()))
         {
             if (!health.StoreGone.IsCancellationRequested)
             {
@@ -90,7 +92,7 @@ internal sealed partial class JobEngine(
         }
 
         // 5. Every end is stored before the store closes.
-        parts.Completions.Close();
+        await parts.Completions.CloseAsync(health.StoreGone);
         await _completing;
         parts.Results.StopWaiting();
         await _stopUpkeep.CancelAsync();
@@ -103,6 +105,9 @@ internal sealed partial class JobEngine(
         }
 
         await SayGoodbyeAsync();
+
+        // One grace for all that is waited for.
+        TimeSpan Left() => workers.Value.ShutdownGrace - time.GetElapsedTime(since) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -60,9 +60,11 @@ public static class JobEngineServices
         services.AddOptions<ExecutionOptions>().Bind(configuration.GetSection("Execution")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ResultsOptions>().Bind(configuration.GetSection("Results")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Retention")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsRules>();
         services.AddOptions<DispatchOptions>().Bind(configuration.GetSection("Dispatch")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().Bind(configuration.GetSection("Lease")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FileStoreOptions>().Bind(configuration.GetSection("Files")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FileStoreOptions>, FileStoreOptionsRules>();
         services.AddOptions<DiskOptions>().Bind(configuration.GetSection("Disk")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SearchOptions>().Bind(configuration.GetSection(SearchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StatsOptions>().Bind(configuration.GetSection("Stats")).ValidateDataAnnotations().ValidateOnStart();
@@ -86,8 +88,9 @@ public static class JobEngineServices
         services.AddSingleton(provider => new WatchedDisk(
             DiskUse.Files, Path.GetFullPath(provider.GetRequiredService<IOptions<FileStoreOptions>>().Value.Folder)));
 
-        return services.AddSingleton(provider => new FileCollector(
-            provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IJobReader>(), provider.GetRequiredService<IOptions<FileStoreOptions>>().Value));
+        return services.AddSingleton<FileHolds>().AddSingleton(provider => new FileCollector(
+            provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IJobReader>(), provider.GetRequiredService<FileHolds>(),
+            provider.GetRequiredService<IOptions<FileStoreOptions>>().Value));
     }
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
@@ -133,9 +136,9 @@ public static class JobEngineServices
         .AddSingleton<DraftChecks>()
         .AddSingleton<Intake>()
         .AddSingleton(provider => new JobSubmitter(
-            provider.GetRequiredService<DraftChecks>(), provider.GetRequiredService<Intake>(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<DraftChecks>(), provider.GetRequiredService<FileHolds>(), provider.GetRequiredService<Intake>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new BulkSubmitter(
-            provider.GetRequiredService<DraftChecks>(), provider.GetRequiredService<Intake>(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<DraftChecks>(), provider.GetRequiredService<FileHolds>(), provider.GetRequiredService<Intake>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AutoScaler>()
         .AddSingleton<LeaseKeeper>()
         .AddSingleton<TimeKeeper>()

@@ -23,7 +23,7 @@ public sealed partial class SqliteJobStore
                 continue;
             }
 
-            Append(job.Sequence, entry);
+            job = Append(job, entry);
 
             if (entry.Progress is { } progress)
             {
@@ -38,23 +38,27 @@ public sealed partial class SqliteJobStore
 
     private const string InsertLine = "INSERT INTO log (seq, number, attempt, at, text) VALUES ($seq, $number, $attempt, $at, $text)";
 
-    private const string DropLines = "DELETE FROM log WHERE seq = $seq AND number <= $last";
+    private const string DropLines = "DELETE FROM log WHERE seq = $seq AND number <= $last RETURNING octet_length(text)";
 
-    private void Append(long sequence, HistoryEntry entry)
+    private Job Append(Job job, HistoryEntry entry)
     {
         if (entry.Lines.Count == 0)
         {
-            return;
+            return job;
         }
 
-        var number = _db[LastLine].With(sequence).Number() ?? 0;
+        var number = _db[LastLine].With(job.Sequence).Number() ?? 0;
+        var grown = 0L;
 
         foreach (var line in entry.Lines)
         {
-            _db[InsertLine].With(sequence, ++number, (long)entry.Lease.Attempt, line.At.UtcTicks, Encoding.UTF8.GetBytes(line.Text)).Run();
+            _db[InsertLine].With(job.Sequence, ++number, (long)entry.Lease.Attempt, line.At.UtcTicks, Encoding.UTF8.GetBytes(line.Text)).Run();
+            grown += JobSize.OfLine(line.Text);
         }
 
-        _db[DropLines].With(sequence, number - _options.MaxLogLines).Run();
+        var dropped = _db[DropLines].With(job.Sequence, number - _options.MaxLogLines).Numbers();
+
+        return _jobs.Grow(job, grown - dropped.Sum(text => text + JobSize.LineOverhead));
     }
 
     private const string Attempts =

@@ -18,9 +18,14 @@ public sealed partial class SqliteJobStore
             Remove(due);
         }
 
-        while (gone.Count < request.Max && _counters[Counted.FinishedBytes] > request.MaxBytes && _removal.FindEndedFirst() is [var first])
+        var kinds = new FinishedKinds(_removal, _counters, request.Max);
+
+        foreach (var bound in request.Bounds)
         {
-            Remove(first);
+            while (gone.Count < request.Max && kinds.TakeBeyond(bound) is { } first)
+            {
+                Remove(first);
+            }
         }
 
         _keys.Forget(request.Now, request.Max);

@@ -75,6 +75,53 @@ public sealed class JobEngineTests
     }
 
     [Fact]
+    public async Task One_grace_covers_submissions_under_way_and_jobs_in_hand()
+    {
+        var engine = await new EngineHost().With("Workers:ShutdownGrace", "00:00:20").OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        await engine.SubmitAsync("gate", draft => draft with { Timeout = TimeSpan.FromHours(1) });
+        await _gate.EnteredAsync();
+        var inHand = engine.Get<HeldJobs>().All.Single();
+        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Insert);
+        var submitting = engine.SubmitAsync("gate");
+        await hold.Entered;
+
+        var begun = engine.Time.GetUtcNow();
+        var stopping = engine.StopAsync();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => inHand.StopReason == StopReason.ShuttingDown);
+
+        Assert.InRange((engine.Time.GetUtcNow() - begun).TotalSeconds, 20, 39);
+        hold.Release();
+        await submitting;
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => stopping.IsCompleted);
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_handed_back_while_the_buffer_is_full_is_stored_before_the_server_is_gone()
+    {
+        const int Ends = 5_100;
+        var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Complete);
+
+        for (var number = 0; number < Ends; number++)
+        {
+            engine.Get<Dispatcher>().HandBack(new HeldJob(Jobs.Running()));
+        }
+
+        await hold.Entered;
+        var stopping = engine.StopAsync();
+        var turns = 0;
+        await EngineHost.UntilAsync(() => engine.Pool.Snapshot().Workers.Count == 0 && ++turns > 100);
+        Assert.False(stopping.IsCompleted);
+        hold.Release();
+        await stopping.WaitAsync(Patience.Limit);
+
+        // The store knows none of these jobs, so each end that reached it was refused.
+        Assert.Equal(Ends, engine.Metrics.StaleCompletions);
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Whoever_waits_for_a_result_is_answered_before_the_server_is_gone()
     {
         var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Execution;
@@ -23,6 +24,9 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
 
     private readonly Channel<FinishedAttempt> _finished = Channel.CreateBounded<FinishedAttempt>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
+    // Ends of jobs that were handed back while the buffer was full.
+    private readonly ConcurrentDictionary<Task, bool> _waiting = [];
+
     // Both owned by the loop. Fields, so that what could not be written is written again when the loop is restarted.
     private readonly List<FinishedAttempt> _batch = [];
     private int _lonelyFailures;
@@ -34,8 +38,26 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
         // No token: an attempt that was made is always recorded.
         _finished.Writer.WriteAsync(finished, CancellationToken.None);
 
-    /// <summary>No more ends will come; the loop ends when the last is stored.</summary>
-    public void Close() => _finished.Writer.TryComplete();
+    /// <summary>Hands the end of an attempt over without waiting for room.</summary>
+    public void Add(FinishedAttempt finished)
+    {
+        var adding = AddAsync(finished);
+
+        if (!adding.IsCompletedSuccessfully)
+        {
+            var waiting = adding.AsTask();
+            _waiting.TryAdd(waiting, true);
+            _ = waiting.ContinueWith(done => _waiting.TryRemove(done, out _), TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>No more ends will come; the loop ends when the last is stored. Those that still wait for room go in before the door is shut.</summary>
+    /// <param name="gone">The store is gone: nobody makes room any more.</param>
+    public async Task CloseAsync(CancellationToken gone)
+    {
+        await Task.WhenAll(_waiting.Keys).WaitAsync(gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _finished.Writer.TryComplete();
+    }
 
     /// <summary>Runs until the buffer is closed and empty.</summary>
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)

@@ -3,7 +3,6 @@ using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Events;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
-using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
 
 namespace JobApi.Engine.Dispatch;
@@ -33,17 +32,16 @@ internal sealed class Dispatcher : IEngineLoop
     private readonly ReadyQueue _ready;
     private readonly TypeLimits _limits;
     private readonly CompletionBuffer _completions;
-    private readonly ResultsStore _results;
     private readonly JobEvents _events;
     private readonly OpenQueues _queues;
     private readonly IQueueSettings _settings;
 
     public Dispatcher(
         IJobQueue store, StoreTraits traits, Doorbell bell, Claims claims, Isolation isolation, SuspectClaims suspects, LookAhead lookAhead,
-        ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, ResultsStore results, JobEvents events, OpenQueues queues, IQueueSettings settings)
+        ReadyQueue ready, TypeLimits limits, CompletionBuffer completions, JobEvents events, OpenQueues queues, IQueueSettings settings)
     {
         (_store, _isShared, _bell, _claims, _isolation, _suspects) = (store, traits.IsShared, bell, claims, isolation, suspects);
-        (_lookAhead, _ready, _limits, _completions, _results, _events) = (lookAhead, ready, limits, completions, results, events);
+        (_lookAhead, _ready, _limits, _completions, _events) = (lookAhead, ready, limits, completions, events);
         (_queues, _settings) = (queues, settings);
         ready.OnIdle = bell.HandIdle;
     }
@@ -88,12 +86,6 @@ internal sealed class Dispatcher : IEngineLoop
         foreach (var held in claimed)
         {
             _events.Changed(held.Job);
-
-            // A cancellation that came between the claim and its registration found no handler to stop; the cache knows of it.
-            if (_results.FindCached(held.Job.Id) is { CancelRequestedAt: not null })
-            {
-                held.Stop(StopReason.CancelRequested);
-            }
 
             if (!_ready.TryAdd(held))
             {
@@ -149,7 +141,7 @@ internal sealed class Dispatcher : IEngineLoop
     public void HandBack(HeldJob held)
     {
         Release(held.Job);
-        _ = _completions.AddAsync(new FinishedAttempt(held, new JobOutcome.HandedBack(), TimeSpan.Zero, Worker: null)).AsTask();
+        _completions.Add(new FinishedAttempt(held, new JobOutcome.HandedBack(), TimeSpan.Zero, Worker: null));
     }
 
     private TimeSpan NextLook()

@@ -7,7 +7,14 @@ namespace JobApi.Engine.Execution;
 /// <summary>Every job this process has claimed and not yet finished with. A cancellation, wherever it came from, finds its handler here.</summary>
 internal sealed class HeldJobs(Occupancy occupancy) : IJobObserver
 {
+    /// <summary>Cancellations remembered of running jobs that are not held: of those that another node runs nobody ever asks.</summary>
+    private const int MaxEarly = 1_000;
+
     private readonly ConcurrentDictionary<Guid, HeldJob> _held = new();
+
+    // Cancellations that came between a claim and its registration.
+    private readonly ConcurrentDictionary<Guid, int> _early = new();
+    private readonly ConcurrentQueue<Guid> _earlyOrder = new();
 
     /// <summary>Jobs held now.</summary>
     public int Count => _held.Count;
@@ -20,6 +27,13 @@ internal sealed class HeldJobs(Occupancy occupancy) : IJobObserver
         var held = new HeldJob(job);
         _held[job.Id] = held;
         occupancy.Hold();
+
+        // Registered first and asked second, the other way round than in Changed: one of the two sees the other.
+        if (_early.TryRemove(job.Id, out var attempt) && attempt == job.Attempt)
+        {
+            held.Stop(StopReason.CancelRequested);
+        }
+
         return held;
     }
 
@@ -52,10 +66,45 @@ internal sealed class HeldJobs(Occupancy occupancy) : IJobObserver
 
     public void Changed(Job job)
     {
-        // Of this attempt, because a notice that comes late may speak of an earlier one.
-        if (job is { State: JobState.Running, CancelRequestedAt: not null } && _held.TryGetValue(job.Id, out var held) && held.Job.Attempt == job.Attempt)
+        if (job is not { State: JobState.Running, CancelRequestedAt: not null } || StopIfHeld(job))
         {
-            held.Stop(StopReason.CancelRequested);
+            return;
+        }
+
+        Remember(job);
+
+        if (StopIfHeld(job))
+        {
+            _early.TryRemove(job.Id, out _);
+        }
+    }
+
+    /// <summary>Stops this very attempt: a notice that comes late may speak of an earlier one.</summary>
+    private bool StopIfHeld(Job job)
+    {
+        if (!_held.TryGetValue(job.Id, out var held) || held.Job.Attempt != job.Attempt)
+        {
+            return false;
+        }
+
+        held.Stop(StopReason.CancelRequested);
+        return true;
+    }
+
+    private void Remember(Job job)
+    {
+        if (_early.TryAdd(job.Id, job.Attempt))
+        {
+            _earlyOrder.Enqueue(job.Id);
+        }
+        else
+        {
+            _early[job.Id] = job.Attempt;
+        }
+
+        if (_earlyOrder.Count > MaxEarly && _earlyOrder.TryDequeue(out var oldest))
+        {
+            _early.TryRemove(oldest, out _);
         }
     }
 }

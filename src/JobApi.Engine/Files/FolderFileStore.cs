@@ -8,45 +8,74 @@ namespace JobApi.Engine.Files;
 /// Files in a folder. Each has a folder of its own, with its content and a note about it, which is made aside, flushed to the disk
 /// and moved into place in one step: a crash shows a whole file or none. Several processes may share the folder.
 /// </summary>
-/// <param name="options">Where, and how large.</param>
-/// <param name="time">Gives the ids their order and the files their age.</param>
-public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time) : IFileStore, IDisposable
+public sealed class FolderFileStore : IFileStore, IDisposable
 {
-    private const string ContentName = "content";
+    internal const string ContentName = "content";
+
     private const string NoteName = "note.json";
 
-    private readonly string _root = DiskSync.MakeFolder(options.Folder);
+    private readonly FileStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _root;
+    private readonly FolderUsage _usage;
+    private readonly Workshop _workshop;
 
     // Shelves whose names are on the disk. That one is there does not tell: another upload may be about to flush it, or have died before it could.
     private readonly ConcurrentDictionary<string, bool> _shelves = new(StringComparer.Ordinal);
-    private readonly Workshop _workshop = Workshop.Open(Path.Combine(Path.GetFullPath(options.Folder), "incoming"));
+
+    /// <param name="options">Where, and how large.</param>
+    /// <param name="time">Gives the ids their order and the files their age.</param>
+    public FolderFileStore(FileStoreOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _time) = (options, time);
+        _root = DiskSync.MakeFolder(options.Folder);
+        _workshop = Workshop.Open(Path.Combine(_root, "incoming"));
+        _usage = new FolderUsage(_root, options.MaxTotalBytes);
+    }
+
+    /// <summary>Ends when the files that were there before are counted.</summary>
+    public Task Counted => _usage.Counted;
+
+    /// <summary>Bytes of all files.</summary>
+    public long Bytes => _usage.Bytes;
 
     /// <inheritdoc />
     public async Task<StoredFile> SaveAsync(Stream content, FileDescription description, long maxBytes, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var draft = _workshop.NewFolder(id);
+        var taken = 0L;
 
         try
         {
-            var bound = Math.Min(maxBytes, options.MaxFileBytes);
-            var (bytes, sha256) = await HashingCopy.ToFileAsync(content, Path.Combine(draft, ContentName), bound, cancellationToken);
+            var (bytes, sha256) = await HashingCopy.ToFileAsync(
+                content, Path.Combine(draft, ContentName), Math.Min(maxBytes, _options.MaxFileBytes), Take, cancellationToken);
             var file = new StoredFile(id, bytes, sha256, description.MediaType, description.Name, now);
 
             WriteNote(Path.Combine(draft, NoteName), file);
             DiskSync.Folder(draft);
-            Publish(draft, id);
+            _usage.Put(id, bytes, () => Publish(draft, id));
 
             return file;
         }
         catch
         {
+            _usage.GiveBack(taken);
             Clear(draft);
-            Clear(FolderOf(id));
             throw;
         }
+
+        void Take(long bytes)
+        {
+            _usage.Take(bytes);
+            taken += bytes;
+        }
     }
+
+    /// <inheritdoc />
+    public bool HasRoomFor(long bytes) => _usage.HasRoomFor(bytes);
 
     /// <inheritdoc />
     public ValueTask<StoredFile?> FindAsync(Guid id, CancellationToken cancellationToken) => new(ReadNote(FolderOf(id)));
@@ -76,7 +105,7 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
 
         if (exists)
         {
-            Clear(folder);
+            _usage.Remove(id, Clear);
         }
 
         return new(exists);
@@ -93,7 +122,7 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
             if (ReadNote(folder) is not { } file)
             {
                 // A folder comes into being with its note in it, so one without is a deletion that was cut short.
-                Clear(folder);
+                Finish(folder);
             }
             else if (file.CreatedAt < storedBefore)
             {
@@ -114,7 +143,11 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
     }
 
     /// <summary>Leaves the folder to other processes; files stay.</summary>
-    public void Dispose() => _workshop.Dispose();
+    public void Dispose()
+    {
+        _usage.Dispose();
+        _workshop.Dispose();
+    }
 
     /// <summary>Ids of one time begin alike, so their ends spread the files. Nothing a caller wrote ever becomes part of a path.</summary>
     private string FolderOf(Guid id) => Path.Combine(_root, PlaceOf(id));
@@ -131,7 +164,28 @@ public sealed class FolderFileStore(FileStoreOptions options, TimeProvider time)
         }
 
         Directory.Move(draft, target);
-        DiskSync.Folder(shelf);
+
+        try
+        {
+            DiskSync.Folder(shelf);
+        }
+        catch
+        {
+            Clear(target);
+            throw;
+        }
+    }
+
+    private void Finish(string folder)
+    {
+        if (Guid.TryParseExact(Path.GetFileName(folder), "N", out var id))
+        {
+            _usage.Remove(id, Clear);
+        }
+        else
+        {
+            Clear(folder);
+        }
     }
 
     private static void WriteNote(string path, StoredFile file)

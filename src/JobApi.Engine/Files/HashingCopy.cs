@@ -8,8 +8,13 @@ internal static class HashingCopy
 {
     private const int BufferBytes = 80 * 1024;
 
+    /// <param name="content">What to write.</param>
+    /// <param name="path">The file to make.</param>
+    /// <param name="maxBytes">The most bytes that may come.</param>
+    /// <param name="takeRoom">Called before bytes are written, with their number; throws when there is no room for them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="FileTooLargeException">More than <paramref name="maxBytes"/> came; one byte of the surplus was read.</exception>
-    public static async Task<(long Bytes, string Sha256)> ToFileAsync(Stream content, string path, long maxBytes, CancellationToken cancellationToken)
+    public static async Task<(long Bytes, string Sha256)> ToFileAsync(Stream content, string path, long maxBytes, Action<long> takeRoom, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
@@ -27,6 +32,7 @@ internal static class HashingCopy
                     throw new FileTooLargeException(maxBytes);
                 }
 
+                takeRoom(read);
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }

@@ -7,7 +7,11 @@ public interface IFileStore
     /// Stores a stream. The file exists under its id when this returns, durably; when it throws, nothing is left behind.
     /// </summary>
     /// <exception cref="FileTooLargeException">The stream is longer than <paramref name="maxBytes"/>; the surplus was not read.</exception>
+    /// <exception cref="FileStoreFullException">All files together would take more than the store may keep.</exception>
     Task<StoredFile> SaveAsync(Stream content, FileDescription description, long maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>Whether so many bytes would find room now. Others may take it before they come.</summary>
+    bool HasRoomFor(long bytes) => true;
 
     /// <summary>Looks a file up by id.</summary>
     ValueTask<StoredFile?> FindAsync(Guid id, CancellationToken cancellationToken);
@@ -43,6 +47,14 @@ public sealed record StoredFile(Guid Id, long Bytes, string Sha256, string Media
 /// <summary>A stream was longer than allowed.</summary>
 /// <param name="maxBytes">The bound.</param>
 public sealed class FileTooLargeException(long maxBytes) : Exception($"The file is larger than {maxBytes} bytes.")
+{
+    /// <summary>The bound.</summary>
+    public long MaxBytes { get; } = maxBytes;
+}
+
+/// <summary>All files together take what the store may keep.</summary>
+/// <param name="maxBytes">The bound.</param>
+public sealed class FileStoreFullException(long maxBytes) : IOException($"The files take the {maxBytes} bytes that they may.")
 {
     /// <summary>The bound.</summary>
     public long MaxBytes { get; } = maxBytes;

@@ -72,6 +72,9 @@ public sealed record Job
     /// <summary>The handler's latest word on how far it is.</summary>
     public JobProgress? Progress { get; init; }
 
+    /// <summary>What its ended attempts and its log lines are charged (<see cref="JobSize"/>); like a renewed lease, no change of the job.</summary>
+    public long HistoryBytes { get; init; }
+
     /// <summary>The job's id.</summary>
     public Guid Id => Spec.Id;
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace JobApi.Engine.Lifecycle;
 
 /// <summary>How long finished jobs are kept, by the state they ended in.</summary>
@@ -9,11 +11,17 @@ public sealed record RetentionPolicy(TimeSpan Succeeded, TimeSpan Failed, TimeSp
     /// <summary>A day, a week, a day.</summary>
     public static RetentionPolicy Default { get; } = new(TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(1));
 
-    /// <summary>When a job that ends now may be deleted. The job's own wish goes before the rule.</summary>
-    public DateTimeOffset PurgeAt(JobSpec spec, JobState ended, DateTimeOffset now) => now + (spec.Retention ?? ended switch
+    /// <summary>Types whose jobs are kept by a rule of their own.</summary>
+    public IReadOnlyDictionary<string, RetentionPolicy> ByType { get; init; } = FrozenDictionary<string, RetentionPolicy>.Empty;
+
+    /// <summary>When a job that ends now may be deleted. The job's own wish goes before its type's rule, and that before the general one.</summary>
+    public DateTimeOffset PurgeAt(JobSpec spec, JobState ended, DateTimeOffset now) =>
+        now + (spec.Retention ?? (ByType.TryGetValue(spec.Type, out var own) ? own.After(ended) : After(ended)));
+
+    private TimeSpan After(JobState ended) => ended switch
     {
         JobState.Succeeded => Succeeded,
         JobState.Failed => Failed,
         _ => Canceled,
-    });
+    };
 }

@@ -19,13 +19,19 @@ internal sealed class JobCache(ResultsOptions options)
     private int _queued;
     private long _bytes;
 
+    // The latest job, in the store's order of arrival, that was dropped to keep the bounds.
+    private long _droppedUpTo = long.MinValue;
+
     public int Count => Volatile.Read(ref _count);
 
     public long Bytes => Volatile.Read(ref _bytes);
 
     public Job? Find(Guid id) => _jobs.GetValueOrDefault(id);
 
-    /// <summary>Keeps a snapshot unless a later one is known.</summary>
+    /// <summary>
+    /// Keeps a snapshot unless a later one is known. What came, or may have come, before something that was dropped is kept only when it has ended:
+    /// an announcement that comes very late would otherwise bring back how its job stood once, and nothing would ever put it right.
+    /// </summary>
     public void Put(Job job)
     {
         while (true)
@@ -43,7 +49,7 @@ internal sealed class JobCache(ResultsOptions options)
                     break;
                 }
             }
-            else if (_removed.ContainsKey(job.Id))
+            else if (_removed.ContainsKey(job.Id) || MayBeOutdated(job))
             {
                 return;
             }
@@ -53,6 +59,13 @@ internal sealed class JobCache(ResultsOptions options)
                 Interlocked.Increment(ref _count);
                 _arrivals.Enqueue(job.Id);
                 Interlocked.Increment(ref _queued);
+
+                // A later snapshot may have come and gone since the look above.
+                if (_removed.ContainsKey(job.Id) || MayBeOutdated(job))
+                {
+                    Drop(job.Id);
+                }
+
                 break;
             }
         }
@@ -63,6 +76,14 @@ internal sealed class JobCache(ResultsOptions options)
     /// <summary>Forgets a job, and ignores snapshots of it that are still on their way.</summary>
     public void Remove(Guid id)
     {
+        Ignore(id);
+        Drop(id);
+    }
+
+    private bool MayBeOutdated(Job job) => !job.State.IsTerminal() && job.Sequence <= Volatile.Read(ref _droppedUpTo);
+
+    private void Ignore(Guid id)
+    {
         if (_removed.TryAdd(id, true))
         {
             _removals.Enqueue(id);
@@ -72,8 +93,6 @@ internal sealed class JobCache(ResultsOptions options)
                 _removed.TryRemove(oldest, out _);
             }
         }
-
-        Drop(id);
     }
 
     private void Evict()
@@ -83,7 +102,29 @@ internal sealed class JobCache(ResultsOptions options)
             && _arrivals.TryDequeue(out var oldest))
         {
             Interlocked.Decrement(ref _queued);
+            Mark(oldest);
             Drop(oldest);
+        }
+    }
+
+    /// <summary>Before it is dropped, so that whoever does not find it any more finds the mark.</summary>
+    private void Mark(Guid id)
+    {
+        if (!_jobs.TryGetValue(id, out var job))
+        {
+            return;
+        }
+
+        // Only Evict writes it, on many threads; it never goes down.
+        for (var mark = Volatile.Read(ref _droppedUpTo); mark < job.Sequence;)
+        {
+            mark = Interlocked.CompareExchange(ref _droppedUpTo, job.Sequence, mark) is var seen && seen == mark ? job.Sequence : seen;
+        }
+
+        // It has ended before, and a person asked for it again: the announcement of that end may still be on its way.
+        if (job is { State: JobState.Queued or JobState.Scheduled, Attempt: > 0, Failures: 0, Crashes: 0 })
+        {
+            Ignore(id);
         }
     }
 
@@ -96,5 +137,5 @@ internal sealed class JobCache(ResultsOptions options)
         }
     }
 
-    private static long Size(Job job) => job.Spec.Payload.Length + (job.Result?.Length ?? 0);
+    private static long Size(Job job) => JobSize.Of(job);
 }

@@ -9,7 +9,7 @@ public sealed class ResultsOptions
     [Range(0, 10_000_000)]
     public int MaxJobs { get; set; } = 10_000;
 
-    /// <summary>Bytes of payloads and results kept for quick reading; 0 to 64 GiB. Default 64 MiB.</summary>
+    /// <summary>Bytes they may take, as <see cref="Lifecycle.JobSize"/> charges them; 0 to 64 GiB. Default 64 MiB.</summary>
     [Range(0, 64L << 30)]
     public long MaxBytes { get; set; } = 64L << 20;
 

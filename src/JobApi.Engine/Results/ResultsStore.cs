@@ -88,9 +88,6 @@ public sealed class ResultsStore : IJobObserver, IDisposable
         _stopped.Dispose();
     }
 
-    /// <summary>The latest announced snapshot, if the cache still has it.</summary>
-    internal Job? FindCached(Guid id) => _cache.Find(id);
-
     /// <summary>Lets everybody go, now and from now on, whose job does not run: nothing more is claimed, so there is nothing to wait for before the next start.</summary>
     internal void StopWaitingForTheNextStart() => _draining.Cancel();
 

@@ -18,8 +18,8 @@ public interface IJobControl
     ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes finished jobs whose <see cref="Job.PurgeAt"/> has passed, and beyond <see cref="PurgeRequest.MaxBytes"/> the
-    /// finished jobs that ended longest ago.
+    /// Deletes finished jobs whose <see cref="Job.PurgeAt"/> has passed, and beyond each of <see cref="PurgeRequest.Bounds"/> the
+    /// finished jobs it covers that ended longest ago.
     /// </summary>
     /// <returns>The ids that are gone; as many as the maximum means that there may be more.</returns>
     ValueTask<IReadOnlyList<Guid>> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken);
@@ -94,9 +94,3 @@ public enum ControlResult
 /// <param name="Result">What happened.</param>
 /// <param name="Job">The job as it stands now, or as it stood when it was deleted; null when it was not found.</param>
 public sealed record ControlOutcome(Guid Id, ControlResult Result, Job? Job);
-
-/// <summary>A round of retention.</summary>
-/// <param name="Now">The moment.</param>
-/// <param name="MaxBytes">The most bytes of payloads and results that finished jobs may keep.</param>
-/// <param name="Max">The most jobs to delete in this call.</param>
-public sealed record PurgeRequest(DateTimeOffset Now, long MaxBytes, int Max);

@@ -91,7 +91,7 @@ public sealed record JobCounts
     /// <summary>Since when the longest waiting due job has been due; null when none waits.</summary>
     public DateTimeOffset? OldestQueuedSince { get; init; }
 
-    /// <summary>Bytes of payloads and results held.</summary>
+    /// <summary>Bytes held, by <see cref="JobSize"/>.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Jobs in a state.</summary>

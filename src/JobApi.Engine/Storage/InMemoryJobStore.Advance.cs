@@ -32,9 +32,8 @@ public sealed partial class InMemoryJobStore
         }
 
         var next = JobLifecycle.Lose(stored.Job, now, _jitter(), _options.Retention);
-        EndAttempt(stored, next, now, worker: null, next.Error);
 
-        return next;
+        return EndAttempt(stored, next, now, worker: null, next.Error);
     }
 
     private Job? Expire(DateTimeOffset now) =>

@@ -16,8 +16,7 @@ public sealed partial class InMemoryJobStore
             {
                 if (Held(completion.Lease) is { } stored && JobLifecycle.Complete(stored.Job, completion, _options.Retention) is { } next)
                 {
-                    EndAttempt(stored, next, completion.At, completion.Worker, completion.Error);
-                    changed.Add(next);
+                    changed.Add(EndAttempt(stored, next, completion.At, completion.Worker, completion.Error));
                 }
             }
 
@@ -51,10 +50,10 @@ public sealed partial class InMemoryJobStore
         }
     }
 
-    private void EndAttempt(StoredJob stored, Job next, DateTimeOffset at, string? worker, JobError? error)
+    private Job EndAttempt(StoredJob stored, Job next, DateTimeOffset at, string? worker, JobError? error)
     {
         var ran = stored.Job;
-        stored.Record(new AttemptRecord(ran.Attempt, ran.Node, worker, ran.StartedAt ?? at, at, next.State, next.Waiting, error));
-        Put(stored, next);
+        var grown = stored.Record(new AttemptRecord(ran.Attempt, ran.Node, worker, ran.StartedAt ?? at, at, next.State, next.Waiting, error));
+        return Put(stored, next with { HistoryBytes = ran.HistoryBytes + grown });
     }
 }

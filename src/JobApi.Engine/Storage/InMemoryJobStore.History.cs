@@ -19,9 +19,11 @@ public sealed partial class InMemoryJobStore
                     continue;
                 }
 
-                foreach (var line in entry.Lines)
+                if (entry.Lines.Count > 0)
                 {
-                    (stored.Logs ??= new LogBook(_options.MaxLogLines)).Add(entry.Lease.Attempt, line);
+                    stored.Logs ??= new LogBook(_options.MaxLogLines);
+                    var grown = entry.Lines.Sum(line => stored.Logs.Add(entry.Lease.Attempt, line));
+                    Put(stored, stored.Job with { HistoryBytes = stored.Job.HistoryBytes + grown });
                 }
 
                 if (entry.Progress is { } progress)

@@ -36,7 +36,7 @@ public sealed partial class InMemoryJobStore
         }
 
         if (_tally.Backlog + submission.Jobs.Count > _options.MaxBacklog
-            || _tally.BacklogBytes + submission.Jobs.Sum(spec => (long)spec.Payload.Length) > _options.MaxBacklogBytes)
+            || _tally.BacklogBytes + _keys.Bytes + BytesOf(submission) > _options.MaxBacklogBytes)
         {
             return new Answer(new InsertOutcome.Full());
         }
@@ -57,6 +57,10 @@ public sealed partial class InMemoryJobStore
 
         return new Answer(null, stored, existing);
     }
+
+    /// <summary>Keys count as well: they outlive their jobs, and no bound on jobs holds them.</summary>
+    private static long BytesOf(Submission submission) =>
+        submission.Jobs.Sum(JobSize.Of) + (submission.Key is { } key ? JobSize.OfKey(key.Value) : 0);
 
     /// <summary>The jobs that will be stored, and those that stand for the others because they hold their keys.</summary>
     private (IReadOnlyList<JobSpec> Fresh, IReadOnlyList<StoredJob> Existing) Split(IReadOnlyList<JobSpec> specs)

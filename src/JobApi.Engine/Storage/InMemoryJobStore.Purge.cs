@@ -24,5 +24,5 @@ public sealed partial class InMemoryJobStore
     }
 
     private StoredJob? NextToPurge(PurgeRequest request) =>
-        _purgeable.FirstDue(request.Now) ?? (_tally.FinishedBytes > request.MaxBytes ? _finished.First : null);
+        _purgeable.FirstDue(request.Now) ?? request.Bounds.Select(_finished.FirstBeyond).FirstOrDefault(stored => stored is not null);
 }

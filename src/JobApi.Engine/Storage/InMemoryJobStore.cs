@@ -23,7 +23,7 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
     private readonly Agenda _queued = new(job => job.State == JobState.Queued ? job.RunAt : null);
     private readonly Agenda _expiring = new(JobLifecycle.ExpiresAt);
     private readonly Agenda _leases = new(job => job.LeaseExpiresAt);
-    private readonly Agenda _finished = new(job => job.FinishedAt);
+    private readonly FinishedJobs _finished = new();
     private readonly Agenda _purgeable = new(job => job.PurgeAt);
     private readonly Tally _tally = new();
     private readonly FileUse _files = new();

@@ -11,7 +11,7 @@ public sealed class StoreOptions
     public long MaxBacklog { get; set; } = 100_000;
 
     /// <summary>
-    /// Bytes of their payloads that a store in memory accepts before submissions are refused as full; 1 KiB to 1 TiB. Default 1 GiB.
+    /// Bytes that they, and idempotency keys, may take in a store in memory before submissions are refused as full; 1 KiB to 1 TiB. Default 1 GiB.
     /// </summary>
     [Range(1L << 10, 1L << 40)]
     public long MaxBacklogBytes { get; set; } = 1L << 30;

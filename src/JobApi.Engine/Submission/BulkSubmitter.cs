@@ -1,4 +1,5 @@
 using JobApi.Engine.Execution;
+using JobApi.Engine.Files;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 
@@ -11,10 +12,12 @@ namespace JobApi.Engine.Submission;
 public sealed class BulkSubmitter
 {
     private readonly DraftChecks _checks;
+    private readonly FileHolds _files;
     private readonly Intake _intake;
     private readonly TimeProvider _time;
 
-    internal BulkSubmitter(DraftChecks checks, Intake intake, TimeProvider time) => (_checks, _intake, _time) = (checks, intake, time);
+    internal BulkSubmitter(DraftChecks checks, FileHolds files, Intake intake, TimeProvider time) =>
+        (_checks, _files, _intake, _time) = (checks, files, intake, time);
 
     /// <summary>Submits jobs together.</summary>
     /// <param name="bulk">The jobs as their caller words them.</param>
@@ -30,6 +33,7 @@ public sealed class BulkSubmitter
             return new BulkResult.NotAccepted(closed.Why, closed.RetryAfter);
         }
 
+        using var hold = _files.Open();
         var now = _time.GetUtcNow();
         var answers = new SubmitResult?[bulk.Drafts.Count];
         var specs = new List<JobSpec>(answers.Length);
@@ -39,7 +43,7 @@ public sealed class BulkSubmitter
         {
             if (bulk.Drafts[place] is { } draft)
             {
-                var look = await _checks.CheckAsync(draft, cancellationToken);
+                var look = await _checks.CheckAsync(draft, hold, cancellationToken);
                 answers[place] = look.Refusal ?? RefuseTwoKeys(bulk, draft) ?? RefuseTwins(bulk, draft, uniqueKeys);
 
                 if (answers[place] is null)

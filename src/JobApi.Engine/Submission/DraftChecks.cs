@@ -12,7 +12,7 @@ internal readonly record struct CheckedDraft(JobType? Type, IReadOnlyList<Guid> 
 /// <summary>Looks at drafts before they are stored: known type, valid payload, existing files.</summary>
 internal sealed class DraftChecks(HandlerRegistry handlers, IFileStore files)
 {
-    public async ValueTask<CheckedDraft> CheckAsync(JobDraft draft, CancellationToken cancellationToken)
+    public async ValueTask<CheckedDraft> CheckAsync(JobDraft draft, FileHold hold, CancellationToken cancellationToken)
     {
         if (handlers.Find(draft.Type) is not { } type)
         {
@@ -24,18 +24,21 @@ internal sealed class DraftChecks(HandlerRegistry handlers, IFileStore files)
 
         if (errors.Count == 0 && payload.Files.Count > 0)
         {
-            errors = await MissingFilesAsync(payload.Files, cancellationToken);
+            errors = await MissingFilesAsync(payload.Files, hold, cancellationToken);
         }
 
         return new CheckedDraft(type, payload.Files, errors.Count > 0 ? new SubmitResult.Invalid(errors) : null);
     }
 
-    private async ValueTask<IReadOnlyList<PayloadError>> MissingFilesAsync(IReadOnlyList<Guid> named, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<PayloadError>> MissingFilesAsync(IReadOnlyList<Guid> named, FileHold hold, CancellationToken cancellationToken)
     {
         var missing = new List<PayloadError>();
 
         foreach (var file in named)
         {
+            // Held before it is looked for: from here on it stays, or is gone already.
+            await hold.AddAsync(file);
+
             if (await files.FindAsync(file, cancellationToken) is null)
             {
                 missing.Add(new PayloadError(DraftRules.PayloadLocation, $"There is no file {file}; upload it first."));

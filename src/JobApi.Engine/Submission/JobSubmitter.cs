@@ -1,3 +1,4 @@
+using JobApi.Engine.Files;
 using JobApi.Engine.Storage;
 
 namespace JobApi.Engine.Submission;
@@ -9,10 +10,12 @@ namespace JobApi.Engine.Submission;
 public sealed class JobSubmitter
 {
     private readonly DraftChecks _checks;
+    private readonly FileHolds _files;
     private readonly Intake _intake;
     private readonly TimeProvider _time;
 
-    internal JobSubmitter(DraftChecks checks, Intake intake, TimeProvider time) => (_checks, _intake, _time) = (checks, intake, time);
+    internal JobSubmitter(DraftChecks checks, FileHolds files, Intake intake, TimeProvider time) =>
+        (_checks, _files, _intake, _time) = (checks, files, intake, time);
 
     /// <summary>Submits one job.</summary>
     /// <param name="draft">The job as its caller words it.</param>
@@ -21,7 +24,9 @@ public sealed class JobSubmitter
     {
         ArgumentNullException.ThrowIfNull(draft);
 
-        var look = await _checks.CheckAsync(draft, cancellationToken);
+        // Until the job is stored, and the store knows which files it owns.
+        using var hold = _files.Open();
+        var look = await _checks.CheckAsync(draft, hold, cancellationToken);
 
         if ((look.Refusal as SubmitResult.UnknownType ?? _intake.Closed ?? look.Refusal) is { } refusal)
         {

@@ -9,6 +9,8 @@ internal sealed class Retention(IJobControl control, IOptions<RetentionOptions> 
 {
     private const int MaxDeletions = 1_000;
 
+    private readonly IReadOnlyList<ByteBound> _bounds = options.Value.ToBounds();
+
     public string Name => "retention";
 
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)
@@ -26,7 +28,7 @@ internal sealed class Retention(IJobControl control, IOptions<RetentionOptions> 
     }
 
     private async Task<int> PurgeAsync(CancellationToken stop) =>
-        (await control.PurgeAsync(new PurgeRequest(time.GetUtcNow(), options.Value.MaxBytes, MaxDeletions), stop)).Count;
+        (await control.PurgeAsync(new PurgeRequest(time.GetUtcNow(), _bounds, MaxDeletions), stop)).Count;
 
     private static async ValueTask<bool> YieldAsync()
     {

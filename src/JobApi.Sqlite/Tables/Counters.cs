@@ -19,10 +19,10 @@ internal enum Counted
     /// <summary>Queued jobs by type.</summary>
     Type,
 
-    /// <summary>Bytes of payloads and results.</summary>
+    /// <summary>Bytes of all jobs, by <see cref="JobSize"/>.</summary>
     Bytes,
 
-    /// <summary>The part of them that finished jobs keep.</summary>
+    /// <summary>The part of them that finished jobs keep, by state and type: <c>3square</c>.</summary>
     FinishedBytes,
 
     /// <summary>Queued jobs that wait to run alone, by type.</summary>
@@ -46,6 +46,7 @@ internal sealed class Counters
 {
     private readonly Dictionary<(Counted Kind, string Name), long> _values = [];
     private readonly List<(Counted Kind, string Name, long Delta)> _journal = [];
+    private readonly Dictionary<(JobState State, string Type), string> _finished = [];
 
     /// <summary>A place in the journal to go back to.</summary>
     public int Mark => _journal.Count;
@@ -133,12 +134,18 @@ internal sealed class Counters
     }
 
     /// <summary>A finished job was deleted.</summary>
-    public void Remove(JobState state, long bytes)
+    public void Remove(Doomed job)
     {
-        Add(Counted.State, Name(state), -1);
-        Add(Counted.Bytes, string.Empty, -bytes);
-        Add(Counted.FinishedBytes, string.Empty, -bytes);
+        Add(Counted.State, Name(job.State), -1);
+        Add(Counted.Bytes, string.Empty, -job.Bytes);
+        Add(Counted.FinishedBytes, Name(job.State, job.Type), -job.Bytes);
     }
+
+    /// <summary>Bytes that jobs of one type keep which ended in one way.</summary>
+    public long Finished(JobState state, string type) => this[Counted.FinishedBytes, Name(state, type)];
+
+    /// <summary>The ways to have ended, by type, in which jobs are kept.</summary>
+    public List<(JobState State, string Type)> FinishedKinds() => All(Counted.FinishedBytes).Keys.Select(name => ((JobState)(name[0] - '0'), name[1..])).ToList();
 
     /// <summary>Takes back what was counted since a mark.</summary>
     public void Undo(int mark)
@@ -178,13 +185,13 @@ internal sealed class Counters
             return;
         }
 
-        var bytes = sign * JobRows.BytesOf(job);
+        var bytes = sign * JobSize.Of(job);
         Add(Counted.State, Name(job.State), sign);
         Add(Counted.Bytes, string.Empty, bytes);
 
         if (job.State.IsTerminal())
         {
-            Add(Counted.FinishedBytes, string.Empty, bytes);
+            Add(Counted.FinishedBytes, Name(job.State, job.Type), bytes);
         }
 
         if (job.State == JobState.Queued)
@@ -197,6 +204,13 @@ internal sealed class Counters
                 Add(Counted.Suspect, job.Type, sign);
             }
         }
+    }
+
+    /// <summary>Made once: jobs end by the thousand.</summary>
+    private string Name(JobState state, string type)
+    {
+        ref var name = ref CollectionsMarshal.GetValueRefOrAddDefault(_finished, (state, type), out _);
+        return name ??= Name(state) + type;
     }
 
     public void Add(Counted kind, string name, long delta)

@@ -10,7 +10,7 @@ internal static class JobReads
     private const string Jobs = """
         SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
           j.created_at, j.expires_at, j.started_at, j.finished_at, j.purge_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
-          j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress,
+          j.history_bytes, j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress,
           b.payload, b.details, coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
         FROM job j JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
         """;
@@ -73,6 +73,7 @@ internal static class JobReads
             LeaseExpiresAt = rows.TimeOrNull(),
             CancelRequestedAt = rows.TimeOrNull(),
             Waiting = (WaitingReason?)rows.NumberOrNull(),
+            HistoryBytes = rows.Number(),
             Node = rows.TextOrNull(),
             Worker = rows.TextOrNull(),
             CancelReason = rows.TextOrNull(),

@@ -51,7 +51,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
-            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, BytesOf(job), key,
+            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, JobSize.Of(job), key,
             job.Node, Tags(spec), spec.Unique?.Key, waiting.NameOf(job)).Run();
         db[InsertBody].With(job.Sequence, spec.Payload, JobDetails.Of(spec).Write()).Run();
         UseFiles(job.Sequence, spec.Files);
@@ -64,7 +64,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     private const string UpdateJob = """
         UPDATE job SET state = $state, run_at = $run_at, version = $version, attempt = $attempt, failures = $failures, crashes = $crashes,
           expires_at = $expires_at, start_by = $start_by, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
-          lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes,
+          lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes, history_bytes = $history_bytes,
           node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress, result = $result, result_files = $result_files
         WHERE seq = $seq AND version = $was_version AND state = $was_state AND attempt = $was_attempt
         """;
@@ -79,7 +79,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         var rows = db[UpdateJob].With(
             (long)job.State, job.RunAt.UtcTicks, job.Version, (long)job.Attempt, (long)job.Failures, (long)job.Crashes,
             job.Spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, job.PurgeAt?.UtcTicks, job.Duration?.Ticks,
-            job.LeaseExpiresAt?.UtcTicks, job.CancelRequestedAt?.UtcTicks, (long?)job.Waiting, BytesOf(job),
+            job.LeaseExpiresAt?.UtcTicks, job.CancelRequestedAt?.UtcTicks, (long?)job.Waiting, JobSize.Of(job), job.HistoryBytes,
             job.Node, job.Worker, job.CancelReason, RowJson.Write(job.Error, RowJson.Default.JobError), RowJson.Write(job.Progress, RowJson.Default.JobProgress),
             isSmall ? job.Result : null, job.ResultFiles.Count == 0 ? null : RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid),
             job.Sequence, was.Version, (long)was.State, (long)was.Attempt).Run();
@@ -144,7 +144,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         VALUES ($seq, $number, $node, $worker, $started_at, $ended_at, $state, $waiting, $error)
         """;
 
-    private const string DropAttempts = "DELETE FROM attempt WHERE seq = $seq AND number <= $last";
+    private const string DropAttempts = "DELETE FROM attempt WHERE seq = $seq AND number <= $last RETURNING error";
 
     /// <summary>An attempt ended: stores its record and the job's next snapshot. Of one that succeeded the job's row says it all, and for good.</summary>
     public Job EndAttempt(Job ran, Job next, DateTimeOffset at, string? worker, JobError? error)
@@ -156,12 +156,34 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
                 RowJson.Write(error, RowJson.Default.JobError)).Run();
         }
 
-        if (ran.Attempt > AttemptRecord.MaxKept)
+        var grown = JobSize.OfAttempt(error) - (ran.Attempt > AttemptRecord.MaxKept ? Drop(ran.Sequence, ran.Attempt - AttemptRecord.MaxKept) : 0);
+
+        return Put(ran, next with { HistoryBytes = ran.HistoryBytes + grown });
+    }
+
+    private long Drop(long sequence, int last)
+    {
+        using var rows = db[DropAttempts].With(sequence, (long)last).Read();
+        var bytes = 0L;
+
+        while (rows.Next())
         {
-            db[DropAttempts].With(ran.Sequence, (long)(ran.Attempt - AttemptRecord.MaxKept)).Run();
+            bytes += JobSize.OfAttempt(RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobError));
         }
 
-        return Put(ran, next);
+        return bytes;
+    }
+
+    private const string UpdateHistory = "UPDATE job SET bytes = $bytes, history_bytes = $history_bytes WHERE seq = $seq";
+
+    /// <summary>More or less is kept of what a running job did; like a renewed lease, no news of the job.</summary>
+    public Job Grow(Job running, long bytes)
+    {
+        var grown = running with { HistoryBytes = running.HistoryBytes + bytes };
+        db[UpdateHistory].With(JobSize.Of(grown), grown.HistoryBytes, grown.Sequence).Run();
+        counters.Move(running, grown);
+
+        return Remember(grown);
     }
 
     private const string InsertFileUse = "INSERT OR IGNORE INTO file_use (file, seq) VALUES ($file, $seq)";
@@ -196,8 +218,6 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         return job;
     }
-
-    public static long BytesOf(Job job) => (long)job.Spec.Payload.Length + (job.Result?.Length ?? 0);
 
     private static byte[]? Tags(JobSpec spec) => spec.Tags.Count == 0 ? null : RowJson.Write(spec.Tags, RowJson.Default.IReadOnlyDictionaryStringString);
 

@@ -4,7 +4,7 @@ using JobApi.Sqlite.Database;
 namespace JobApi.Sqlite.Tables;
 
 /// <summary>A finished job on its way out.</summary>
-internal readonly record struct Doomed(long Sequence, Guid Id, JobState State, long Bytes, long? Key);
+internal readonly record struct Doomed(long Sequence, Guid Id, string Type, JobState State, long Bytes, long? Key);
 
 /// <summary>The only place that deletes jobs, with everything that belongs to them; on the writer's thread.</summary>
 internal sealed class Removal(Db db, Counters counters, int maxTombstones)
@@ -34,7 +34,7 @@ internal sealed class Removal(Db db, Counters counters, int maxTombstones)
         }
 
         Remember(job.Id);
-        counters.Remove(job.State, job.Bytes);
+        counters.Remove(job);
     }
 
     private const string InsertTombstone = "INSERT OR IGNORE INTO tombstone (id) VALUES ($id)";
@@ -50,19 +50,33 @@ internal sealed class Removal(Db db, Counters counters, int maxTombstones)
         }
     }
 
-    private const string DoomedColumns = "SELECT seq, id, state, bytes, key FROM job";
+    private const string DoomedColumns = "SELECT seq, id, type, state, bytes, key FROM job";
 
     private const string BySequence = $"{DoomedColumns} WHERE seq = $seq";
 
     private const string Due = $"{DoomedColumns} INDEXED BY job_purge WHERE purge_at <= $now ORDER BY purge_at, seq LIMIT $max";
 
-    private const string EndedFirst = $"{DoomedColumns} INDEXED BY job_finished WHERE finished_at IS NOT NULL ORDER BY finished_at, seq LIMIT 1";
+    private const string EndedFirst =
+        "SELECT seq, id, type, state, bytes, key, finished_at FROM job INDEXED BY job_finished WHERE type = $type AND state = $state AND finished_at IS NOT NULL ORDER BY finished_at, seq LIMIT $max";
 
     public void Remove(long sequence) => Remove(Read(db[BySequence].With(sequence))[0]);
 
     public List<Doomed> FindDue(DateTimeOffset now, int max) => Read(db[Due].With(now.UtcTicks, (long)max));
 
-    public List<Doomed> FindEndedFirst() => Read(db[EndedFirst]);
+    /// <summary>Finished jobs of one kind, those first that ended first.</summary>
+    public List<(long FinishedAt, Doomed Job)> FindEndedFirst(JobState state, string type, int max)
+    {
+        using var rows = db[EndedFirst].With(type, (long)state, (long)max).Read();
+        var found = new List<(long, Doomed)>();
+
+        while (rows.Next())
+        {
+            var job = Read(rows);
+            found.Add((rows.Number(), job));
+        }
+
+        return found;
+    }
 
     private static List<Doomed> Read(Statement statement)
     {
@@ -71,9 +85,11 @@ internal sealed class Removal(Db db, Counters counters, int maxTombstones)
 
         while (rows.Next())
         {
-            found.Add(new Doomed(rows.Number(), rows.Id(), (JobState)rows.Int(), rows.Number(), rows.NumberOrNull()));
+            found.Add(Read(rows));
         }
 
         return found;
     }
+
+    private static Doomed Read(Rows rows) => new(rows.Number(), rows.Id(), rows.Text(), (JobState)rows.Int(), rows.Number(), rows.NumberOrNull());
 }

@@ -1,7 +1,6 @@
 using JobApi.Contracts;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Files;
-using JobApi.Engine.Storage;
 using JobApi.OpenApi;
 using JobApi.Refusals;
 using JobApi.Requests;
@@ -46,6 +45,11 @@ internal static class FileEndpoints
             return Problems.NotAccepted("The disk is short of room; nothing of the file was kept.", WhenDiskIsFull);
         }
 
+        if (http.Request.ContentLength is { } announced && !files.HasRoomFor(announced))
+        {
+            return NoRoom();
+        }
+
         // The server's own bound is made for JSON; this store keeps its own while it reads.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -62,11 +66,17 @@ internal static class FileEndpoints
         {
             return Problems.BodyTooLarge(limit);
         }
+        catch (FileStoreFullException)
+        {
+            return NoRoom();
+        }
         catch (IOException exception) when (IsDiskFull(exception))
         {
             return Problems.NotAccepted("The disk is full; nothing of the file was kept.", WhenDiskIsFull);
         }
     }
+
+    private static Problem NoRoom() => Problems.NotAccepted("The files take all the room they may; nothing of the file was kept.", WhenDiskIsFull);
 
     /// <summary>ENOSPC and EDQUOT as Linux numbers them, ENOSPC's neighbours on Windows (ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL).</summary>
     private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 122 or 39 or 112;
@@ -89,16 +99,13 @@ internal static class FileEndpoints
             content, file.MediaType, lastModified: file.CreatedAt, entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
     }
 
-    private static async Task<Results<NoContent, Problem>> DeleteAsync(Guid id, IFileStore files, IJobReader jobs, CancellationToken cancellationToken)
-    {
-        if ((await jobs.FilesInUseAsync([id], cancellationToken)).Contains(id))
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(Guid id, FileCollector collector, CancellationToken cancellationToken) =>
+        await collector.DeleteAsync(id, cancellationToken) switch
         {
-            return Problems.FileInUse(id);
-        }
-
-        // No token: once it has begun, a deletion is finished.
-        return await files.DeleteAsync(id, CancellationToken.None) ? TypedResults.NoContent() : Problems.FileNotFound(id);
-    }
+            FileDeletion.Deleted => TypedResults.NoContent(),
+            FileDeletion.InUse => Problems.FileInUse(id),
+            _ => Problems.FileNotFound(id),
+        };
 
     private static string PathOf(Guid id) => $"/files/{id}";
 

@@ -78,7 +78,7 @@ internal static class Exposition
 
         text.Gauge("jobapi_oldest_queued_seconds", "How long the longest waiting due job has been due.", figures.OldestQueued.TotalSeconds);
         text.Gauge("jobapi_suspect_jobs", "Due jobs that wait to run alone, because the server died twice while they ran.", figures.Counts.Suspects);
-        text.Gauge("jobapi_stored_bytes", "Bytes of payloads and results held.", figures.Counts.Bytes);
+        text.Gauge("jobapi_stored_bytes", "Bytes of all jobs held, as they are charged against the bounds.", figures.Counts.Bytes);
 
         if (figures.LogBytes is { } log)
         {

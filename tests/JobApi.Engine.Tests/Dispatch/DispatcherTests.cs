@@ -29,4 +29,19 @@ public sealed class DispatcherTests
         // The clock stands still: no safety poll comes to the rescue.
         Assert.Equal(JobState.Succeeded, (await engine.EndOfAsync(waiting)).State);
     }
+
+    [Fact]
+    public async Task A_claim_whose_jobs_cannot_be_delivered_does_not_hold_up_the_stop()
+    {
+        await using var engine = await new EngineHost().Handle("ok", (_, _) => Task.FromResult<Attempt<string>>("done")).StartAsync();
+        await EngineHost.UntilAsync(() => engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 2);
+        var claims = engine.Get<JobApi.Engine.Dispatch.Claims>();
+        var request = claims.OpenFor("ok", 1)!;
+
+        Assert.Throws<InvalidOperationException>(() => engine.Get<JobApi.Engine.Dispatch.Dispatcher>().Settle(request, Broken()));
+
+        await claims.StopAsync().WaitAsync(Patience.Limit);
+    }
+
+    private static IEnumerable<Job> Broken() => Enumerable.Range(0, 1).Select(Job (_) => throw new InvalidOperationException("broken"));
 }

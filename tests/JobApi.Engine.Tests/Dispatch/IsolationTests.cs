@@ -69,7 +69,7 @@ public sealed class IsolationTests
         await using var engine = await EngineAsync(out var suspects, pause: TimeSpan.FromSeconds(5)).StartAsync();
         await engine.SubmitManyAsync("gate", 3);
         await _gate.EnteredAsync(2);
-        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Results.FindCached(suspects[0]) is { State: JobState.Queued });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Known(suspects[0]) is { State: JobState.Queued });
 
         // Within its patience an ordinary job goes before it, although one hand falls idle.
         _gate.Let(2);
@@ -90,7 +90,7 @@ public sealed class IsolationTests
         await using var engine = await EngineAsync(out var suspects, pause: TimeSpan.FromSeconds(1)).With("Dispatch:SuspectPatience", "00:10:00").StartAsync();
         await engine.SubmitManyAsync("gate", 6);
         await _gate.EnteredAsync(2);
-        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Results.FindCached(suspects[0]) is { State: JobState.Queued });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Known(suspects[0]) is { State: JobState.Queued });
         engine.Time.Advance(TimeSpan.FromMinutes(5));
         _gate.Let();
         await _gate.EnteredAsync();
@@ -159,7 +159,7 @@ public sealed class IsolationTests
         }).StartAsync();
         await engine.SubmitAsync("deaf", draft => draft with { Timeout = TimeSpan.FromSeconds(1), MaxAttempts = 1 });
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Pool.Snapshot().AbandonedHandlers == 1);
-        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Results.FindCached(suspects[0]) is { State: JobState.Queued });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Known(suspects[0]) is { State: JobState.Queued });
         engine.Time.Advance(TimeSpan.FromMinutes(1));
 
         var other = await engine.SubmitAsync("gate");
@@ -234,7 +234,7 @@ public sealed class IsolationTests
         await using var engine = await EngineAsync(out var suspects, pause: TimeSpan.FromSeconds(1)).OnFaultyStore().StartAsync();
         await engine.SubmitAsync("gate");
         await _gate.EnteredAsync();
-        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Results.FindCached(suspects[0]) is { State: JobState.Queued });
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Known(suspects[0]) is { State: JobState.Queued });
         var store = engine.Get<FaultyStore>();
         var before = store.Calls(StoreCall.Claim);
 

@@ -33,15 +33,15 @@ public sealed class JobCacheTests
     [Fact]
     public void Bytes_are_bounded_as_well_as_jobs_and_never_miscounted()
     {
-        var cache = new JobCache(new ResultsOptions { MaxJobs = 100, MaxBytes = 100 });
+        var cache = new JobCache(new ResultsOptions { MaxJobs = 100, MaxBytes = JobSize.Overhead + 100 });
         var small = NewJob(payload: 30);
 
         cache.Put(small);
         cache.Put(small with { Version = 2, Result = new byte[40] });
-        Assert.Equal(70, cache.Bytes);
+        Assert.Equal(JobSize.Overhead + 70, cache.Bytes);
 
         cache.Put(NewJob(payload: 60));
-        Assert.Equal((1, 60L), (cache.Count, cache.Bytes));
+        Assert.Equal((1, JobSize.Overhead + 60L), (cache.Count, cache.Bytes));
     }
 
     [Fact]
@@ -58,7 +58,37 @@ public sealed class JobCacheTests
         Assert.Equal(0, cache.Bytes);
     }
 
-    private static Job NewJob(int payload = 0) => Job.Submitted(
+    [Fact]
+    public void A_snapshot_that_comes_after_its_job_was_dropped_does_not_bring_an_old_state_back()
+    {
+        var cache = new JobCache(new ResultsOptions { MaxJobs = 1 });
+        var late = NewJob(sequence: 1);
+        cache.Put(late with { Version = 3, State = JobState.Succeeded });
+        cache.Put(NewJob(sequence: 2));
+
+        cache.Put(late);
+        cache.Put(late with { Version = 2, State = JobState.Running });
+
+        Assert.Null(cache.Find(late.Id));
+        Assert.Equal(1, cache.Count);
+    }
+
+    [Fact]
+    public void An_end_that_is_announced_late_is_kept_unless_somebody_asked_for_the_job_again()
+    {
+        var cache = new JobCache(new ResultsOptions { MaxJobs = 1 });
+        var (ended, again) = (NewJob(sequence: 1), NewJob(sequence: 2));
+        cache.Put(again with { Version = 4, Attempt = 1 });
+        cache.Put(NewJob(sequence: 3));
+
+        cache.Put(again with { Version = 3, Attempt = 1, State = JobState.Failed });
+        Assert.Null(cache.Find(again.Id));
+
+        cache.Put(ended with { Version = 3, State = JobState.Succeeded });
+        Assert.Equal(JobState.Succeeded, cache.Find(ended.Id)!.State);
+    }
+
+    private static Job NewJob(int payload = 0, long sequence = 0) => Job.Submitted(
         new JobSpec
         {
             Id = Guid.NewGuid(),
@@ -70,5 +100,6 @@ public sealed class JobCacheTests
             MaxAttempts = 1,
             Backoff = Backoff.Default,
         },
-        Now);
+        Now,
+        sequence);
 }

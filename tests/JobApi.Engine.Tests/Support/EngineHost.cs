@@ -105,6 +105,9 @@ public sealed class EngineHost : IAsyncDisposable
         return job;
     }
 
+    /// <summary>The job as whoever asks now is told; from memory, so nothing is waited for.</summary>
+    public Job? Known(Guid id) => Results.FindAsync(id, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
     public Task<Job> EndOfAsync(Job job) => WaitAsync(job.Id, latest => latest.State.IsTerminal());
 
     public Task<Job> EndOfAsync(Guid id) => WaitAsync(id, latest => latest.State.IsTerminal());

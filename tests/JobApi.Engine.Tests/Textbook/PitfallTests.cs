@@ -45,7 +45,7 @@ public sealed class PitfallTests
     [Fact]
     public async Task Unbounded_queue_the_bytes_of_the_backlog_are_bounded_too()
     {
-        await using var engine = await new EngineHost().With("MaxBacklogBytes", 1_024).Handle("gate", _gate.PassAsync).StartAsync();
+        await using var engine = await new EngineHost().With("MaxBacklogBytes", 4_096).Handle("gate", _gate.PassAsync).StartAsync();
 
         var results = new List<SubmitResult>();
 

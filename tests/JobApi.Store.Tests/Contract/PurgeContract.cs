@@ -1,3 +1,4 @@
+using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Testing;
 
@@ -6,7 +7,18 @@ namespace JobApi.Store.Tests.Contract;
 public abstract class PurgeContract<TStore> : StoreContract<TStore>
     where TStore : IStoreUnderTest, new()
 {
-    protected override StoreOptions Options => new() { MaxTombstones = 2 };
+    /// <summary>What a job costs that <see cref="EndedWithBytesAsync"/> made, without its bytes.</summary>
+    private const int Overhead = JobSize.Overhead + JobSize.AttemptOverhead;
+
+    protected override StoreOptions Options => new()
+    {
+        MaxTombstones = 2,
+        MaxLogLines = 2,
+        Retention = RetentionPolicy.Default with
+        {
+            ByType = new Dictionary<string, RetentionPolicy> { ["sleep"] = new(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3)) },
+        },
+    };
 
     [Fact]
     public async Task A_finished_job_is_taken_when_its_time_is_over_and_not_before()
@@ -63,9 +75,9 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
         var second = await EndedWithBytesAsync(50);
         var third = await EndedWithBytesAsync(30);
 
-        Assert.Equal([first, second], await PurgeAsync(maxBytes: 30));
-        Assert.Empty(await PurgeAsync(maxBytes: 30));
-        Assert.Equal([third], await PurgeAsync(maxBytes: 29));
+        Assert.Equal([first, second], await PurgeAsync(maxBytes: Overhead + 30));
+        Assert.Empty(await PurgeAsync(maxBytes: Overhead + 30));
+        Assert.Equal([third], await PurgeAsync(maxBytes: Overhead + 29));
     }
 
     [Fact]
@@ -74,7 +86,105 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
         await EndedWithBytesAsync(10);
         await GivenAsync(Jobs.Spec(at: Now, payload: $"\"{new string('x', 1000)}\""));
 
-        Assert.Empty(await PurgeAsync(maxBytes: 10));
+        Assert.Empty(await PurgeAsync(maxBytes: Overhead + 10));
+    }
+
+    [Fact]
+    public async Task A_type_with_a_rule_of_its_own_is_kept_by_that_rule()
+    {
+        var succeeded = await GivenEndedAsync(spec: Spec("sleep"));
+        var failed = await GivenEndedAsync(Outcomes.Failed, Spec("sleep"));
+        var canceled = await GivenEndedAsync(Outcomes.Canceled, Spec("sleep"));
+        var wished = await GivenEndedAsync(spec: Spec("sleep") with { Retention = TimeSpan.FromHours(4) });
+        await GivenEndedAsync();
+
+        foreach (var job in new[] { succeeded, failed, canceled, wished })
+        {
+            Pass(TimeSpan.FromHours(1));
+            Assert.Equal([job.Id], await PurgeAsync());
+        }
+
+        Assert.Empty(await PurgeAsync());
+    }
+
+    [Theory]
+    [InlineData("square", null, "square failed|square succeeded")]
+    [InlineData(null, JobState.Failed, "square failed|sleep failed")]
+    [InlineData("sleep", JobState.Succeeded, "sleep succeeded")]
+    [InlineData(null, null, "square failed|sleep failed|sleep succeeded|square succeeded")]
+    public async Task A_bound_takes_the_jobs_it_covers_and_no_others(string? type, JobState? state, string gone)
+    {
+        var names = new Dictionary<Guid, string>
+        {
+            [await EndedAsync("square", Outcomes.Failed)] = "square failed",
+            [await EndedAsync("sleep", Outcomes.Failed)] = "sleep failed",
+            [await EndedAsync("sleep", Outcomes.Succeeded())] = "sleep succeeded",
+            [await EndedAsync("square", Outcomes.Succeeded())] = "square succeeded",
+        };
+
+        Assert.Equal(gone, string.Join('|', (await PurgeWithinAsync(new ByteBound(0, type, state))).Select(id => names[id])));
+    }
+
+    [Fact]
+    public async Task A_narrow_bound_goes_before_a_wide_one_and_saves_what_it_does_not_cover()
+    {
+        var kept = await EndedAsync("square", Outcomes.Failed);
+        var first = await EndedWithBytesAsync(100);
+        var second = await EndedWithBytesAsync(100);
+
+        Assert.Equal([first], await PurgeWithinAsync(
+            new ByteBound(Overhead + 100, State: JobState.Succeeded), new ByteBound((2 * Overhead) + 200)));
+
+        Assert.Equal([kept], await PurgeWithinAsync(new ByteBound(Overhead + 100)));
+        Assert.NotNull(await Reader.FindAsync(second, Token));
+    }
+
+    [Fact]
+    public async Task More_jobs_than_one_look_finds_go_in_their_order()
+    {
+        var ended = new List<Guid>();
+
+        for (var number = 0; number < 150; number++)
+        {
+            ended.Add(await EndedAsync(number % 3 == 0 ? "sleep" : "square", Outcomes.Succeeded()));
+        }
+
+        Assert.Equal(ended, await PurgeAsync(maxBytes: 0));
+    }
+
+    [Fact]
+    public async Task Tags_errors_attempts_and_log_lines_are_charged()
+    {
+        var spec = Spec() with { Payload = "1"u8.ToArray(), Tags = new Dictionary<string, string> { ["team"] = "\u00e9" } };
+        var running = await GivenRunningAsync(spec);
+        await History.AppendAsync([new HistoryEntry(running.Lease, [new LogText(Now, "gone"), new LogText(Now, "\u00e9n"), new LogText(Now, "two")], null)], Token);
+        Assert.Equal(JobSize.Overhead + 1 + 6 + (2 * JobSize.LineOverhead) + 6, (await CountAsync()).Bytes);
+
+        var failed = (await EndAsync(running, Outcomes.Failed))!;
+        var error = failed.Error!.Type.Length + failed.Error.Title.Length + failed.Error.Detail.Length;
+        var bytes = JobSize.Overhead + 1 + 6 + (2 * JobSize.LineOverhead) + 6 + JobSize.AttemptOverhead + (2 * error);
+
+        Assert.Equal(bytes, (await CountAsync()).Bytes);
+        Assert.Equal(bytes, JobSize.Of(await FindAsync(failed)));
+        Assert.Empty(await PurgeAsync(maxBytes: bytes));
+        Assert.Single(await PurgeAsync(maxBytes: bytes - 1));
+        Assert.Equal(0, (await CountAsync()).Bytes);
+    }
+
+    [Fact]
+    public async Task Attempts_that_are_dropped_are_no_longer_charged()
+    {
+        var job = await GivenQueuedAsync();
+
+        for (var attempt = 0; attempt < AttemptRecord.MaxKept + 5; attempt++)
+        {
+            await EndAsync(Assert.Single(await ClaimAsync()), attempt < 3 ? Outcomes.Retry() : Outcomes.HandedBack);
+            Pass(TimeSpan.FromHours(1));
+            await AdvanceAsync();
+        }
+
+        var kept = (await History.AttemptsAsync(job.Id, Token))!;
+        Assert.Equal(kept.Sum(attempt => JobSize.OfAttempt(attempt.Error)), (await FindAsync(job)).HistoryBytes);
     }
 
     [Fact]
@@ -90,6 +200,13 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
         Assert.False(await Reader.IsGoneAsync(jobs[0].Id, Token));
         Assert.True(await Reader.IsGoneAsync(jobs[1].Id, Token));
         Assert.True(await Reader.IsGoneAsync(jobs[2].Id, Token));
+    }
+
+    private async Task<Guid> EndedAsync(string type, JobOutcome outcome)
+    {
+        Pass(TimeSpan.FromMilliseconds(1));
+
+        return (await GivenEndedAsync(outcome, Spec(type))).Id;
     }
 
     private async Task<Guid> EndedWithBytesAsync(int bytes)

@@ -106,7 +106,10 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
     protected async Task<ControlResult> DeleteAsync(Job job) => Assert.Single(await Control.DeleteAsync(JobSelection.Of(job.Id), Token)).Result;
 
     protected async Task<IReadOnlyList<Guid>> PurgeAsync(long maxBytes = long.MaxValue, int max = 1000) =>
-        await Control.PurgeAsync(new PurgeRequest(Now, maxBytes, max), Token);
+        await Control.PurgeAsync(new PurgeRequest(Now, [new ByteBound(maxBytes)], max), Token);
+
+    protected async Task<IReadOnlyList<Guid>> PurgeWithinAsync(params ByteBound[] bounds) =>
+        await Control.PurgeAsync(new PurgeRequest(Now, bounds, 1000), Token);
 
     protected async Task<QueueStanding> ChangeAsync(string queue, QueueChange change) => await Queues.ChangeAsync(queue, change, Token);
 

@@ -90,9 +90,69 @@ public sealed class FolderFileStoreTests : IDisposable
         Assert.False(Directory.Exists(Path.GetDirectoryName(note)));
     }
 
+    [Fact]
+    public async Task All_files_together_take_no_more_than_they_may_and_what_goes_makes_room()
+    {
+        using var files = Open(maxTotal: 10);
+        var first = await files.SaveAsync(new MemoryStream(new byte[6]), Description, 10, Token);
+        Assert.True(files.HasRoomFor(4));
+        Assert.False(files.HasRoomFor(5));
+
+        await Assert.ThrowsAsync<FileStoreFullException>(() => files.SaveAsync(new MemoryStream(new byte[5]), Description, 10, Token));
+        await Assert.ThrowsAsync<FileTooLargeException>(() => files.SaveAsync(new MemoryStream(new byte[4]), Description, 3, Token));
+        await files.SaveAsync(new MemoryStream(new byte[4]), Description, 10, Token);
+        Assert.Equal(10, files.Bytes);
+
+        await files.DeleteAsync(first.Id, Token);
+        await files.DeleteAsync(first.Id, Token);
+        Assert.Equal(4, files.Bytes);
+        Assert.Equal(2, Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Count(file => Path.GetFileName(file) != "lock"));
+    }
+
+    [Fact]
+    public async Task A_file_in_the_making_has_its_room_already()
+    {
+        using var files = Open(maxTotal: 10);
+        await files.Counted;
+        var content = new GatedStream();
+        var saving = files.SaveAsync(content, Description, 10, Token);
+        await content.Reading;
+
+        Assert.False(files.HasRoomFor(10));
+        content.Finish();
+        await saving;
+    }
+
+    [Fact]
+    public async Task What_was_there_before_is_counted_whatever_comes_and_goes_meanwhile()
+    {
+        var kept = new List<Guid>();
+
+        using (var before = Open())
+        {
+            for (var number = 0; number < 60; number++)
+            {
+                kept.Add((await before.SaveAsync(new MemoryStream(new byte[100]), Description, 100, Token)).Id);
+            }
+        }
+
+        using var files = Open();
+
+        foreach (var id in kept.Take(20))
+        {
+            await files.DeleteAsync(id, Token);
+            await files.SaveAsync(new MemoryStream(new byte[7]), Description, 100, Token);
+        }
+
+        await files.Counted;
+
+        Assert.Equal((40 * 100) + (20 * 7), files.Bytes);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private FolderFileStore Open() => new(new FileStoreOptions { Folder = _folder }, new FakeTimeProvider(Jobs.Start));
+    private FolderFileStore Open(long maxTotal = long.MaxValue) =>
+        new(new FileStoreOptions { Folder = _folder, MaxTotalBytes = maxTotal }, new FakeTimeProvider(Jobs.Start));
 
     /// <summary>One byte, then nothing until told to end.</summary>
     private sealed class GatedStream : MemoryStream

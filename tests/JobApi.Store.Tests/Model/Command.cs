@@ -34,7 +34,7 @@ public abstract record Command
 
     public sealed record Delete(int Job) : Command;
 
-    public sealed record Purge(int MaxBytes, int Max) : Command;
+    public sealed record Purge(int MaxBytes, int Max, int Kind = 0) : Command;
 
     public sealed record Reopen(bool Crash) : Command;
 
@@ -58,7 +58,8 @@ public abstract record Command
         (2, Of(Gen.Int[0, 1000], job => new Delete(job))),
         (1, (IGen<Command>)Gen.Bool.Select(Command (crash) => new Reopen(crash))),
         (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1], Gen.Int[0, 5], Command (queue, setting) => new Change(queue, setting))),
-        (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 20, 1_000_000), Gen.OneOf(1, 100), Command (bytes, max) => new Purge(bytes, max)))).Array[1, 80];
+        (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 3_000, 1_000_000), Gen.OneOf(1, 100), Gen.Int[0, 3],
+            Command (bytes, max, kind) => new Purge(bytes, max, kind)))).Array[1, 80];
 
     private static IGen<Command> Submissions => Gen.Select(
         Gen.Select(Gen.Int[1, 3], Gen.OneOf("square", "sleep", "unheard-of"), Gen.Int[-1, 1]),

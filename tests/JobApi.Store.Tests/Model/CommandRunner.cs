@@ -58,7 +58,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Command.Delete delete => WithJob(delete.Job, id => store.Control.DeleteAsync(JobSelection.Of(id), Token)),
         Command.Reopen reopen => ReopenAsync(reopen.Crash),
         Command.Change change => ChangeAsync(change),
-        Command.Purge purge => PurgeAsync(new PurgeRequest(_now, purge.MaxBytes, purge.Max)),
+        Command.Purge purge => PurgeAsync(new PurgeRequest(_now, BoundsOf(purge), purge.Max)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Command is a closed set."),
     };
 
@@ -221,6 +221,15 @@ public sealed class CommandRunner(IStoreUnderTest store)
     }
 
     private async Task PurgeAsync(PurgeRequest request) => Assert.Equal(_before.ExpectedPurge(request), await store.Control.PurgeAsync(request, Token));
+
+    /// <summary>A narrow bound before a wide one.</summary>
+    private static ByteBound[] BoundsOf(Command.Purge purge) => purge.Kind switch
+    {
+        0 => [new ByteBound(purge.MaxBytes)],
+        1 => [new ByteBound(purge.MaxBytes, "square"), new ByteBound(2 * purge.MaxBytes)],
+        2 => [new ByteBound(purge.MaxBytes, State: JobState.Canceled)],
+        _ => [new ByteBound(purge.MaxBytes, "sleep", JobState.Failed), new ByteBound(purge.MaxBytes, State: JobState.Succeeded)],
+    };
 
     private Task WithLease(int number, Func<Job, Task> act) => _claims.Count == 0 ? Task.CompletedTask : act(_claims[number % _claims.Count]);
 

@@ -41,19 +41,19 @@ public sealed class Snapshot(IReadOnlyDictionary<Guid, Job> jobs)
     {
         var finished = Jobs.Values.Where(job => job.State.IsTerminal()).ToList();
         var due = finished.Where(job => job.PurgeAt <= request.Now).OrderBy(job => job.PurgeAt).ThenBy(job => job.Sequence).ToList();
-        var bytes = finished.Except(due).Sum(Bytes);
 
-        foreach (var job in finished.Except(due).OrderBy(job => job.FinishedAt).ThenBy(job => job.Sequence).ToList())
+        foreach (var bound in request.Bounds)
         {
-            if (bytes > request.MaxBytes)
+            var covered = finished.Except(due).Where(job => bound.Covers(job.Type, job.State)).OrderBy(job => job.FinishedAt).ThenBy(job => job.Sequence).ToList();
+            var bytes = covered.Sum(JobSize.Of);
+
+            foreach (var job in covered.TakeWhile(_ => bytes > bound.MaxBytes))
             {
                 due.Add(job);
-                bytes -= Bytes(job);
+                bytes -= JobSize.Of(job);
             }
         }
 
         return [.. due.Take(request.Max).Select(job => job.Id)];
     }
-
-    public static long Bytes(Job job) => job.Spec.Payload.Length + (job.Result?.Length ?? 0);
 }

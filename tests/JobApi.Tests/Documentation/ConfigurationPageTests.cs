@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Dispatch;
@@ -31,6 +32,7 @@ public sealed partial class ConfigurationPageTests
         { "JobApi:Execution", new ExecutionOptions() },
         { "JobApi:Results", new ResultsOptions() },
         { "JobApi:Retention", new RetentionOptions() },
+        { "JobApi:Retention:Types:TYPE", new TypeRetentionOptions() },
         { "JobApi:Files", new FileStoreOptions() },
         { "JobApi:Dispatch", new DispatchOptions() },
         { "JobApi:Lease", new LeaseOptions() },
@@ -47,7 +49,7 @@ public sealed partial class ConfigurationPageTests
         var page = File.ReadAllText(Path.Combine(ServerProcess.Repository, "docs", "configuration.md"));
         var defaults = Row().Matches(page).ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
 
-        foreach (var property in options.GetType().GetProperties().Where(property => property.PropertyType != typeof(Engine.Lifecycle.RetentionPolicy)))
+        foreach (var property in options.GetType().GetProperties().Where(IsSetting))
         {
             var setting = $"{section}:{property.Name}";
             var expected = InWords.GetValueOrDefault(setting) ?? (property.GetValue(options) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture)! : "none");
@@ -56,6 +58,10 @@ public sealed partial class ConfigurationPageTests
             Assert.Equal(expected, written, ignoreCase: true);
         }
     }
+
+    /// <summary>Not what is made of other settings, and not a collection whose members have rows of their own.</summary>
+    private static bool IsSetting(PropertyInfo property) =>
+        property.PropertyType != typeof(Engine.Lifecycle.RetentionPolicy) && property.PropertyType != typeof(IDictionary<string, TypeRetentionOptions>);
 
     /// <summary>A row of a table, or a setting and its default in a sentence.</summary>
     [GeneratedRegex("`(JobApi:[\\w:]+)`(?: \\| | \\(default )`?([^`|(),]+?)`?(?: \\||[,)])")]

@@ -39,6 +39,23 @@ public sealed class FileTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.StartsWith("sandbox", read.Header("Content-Security-Policy"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_all_files_take_what_they_may_an_upload_is_not_accepted_and_what_is_deleted_makes_room(bool chunked)
+    {
+        await using var small = new ApiFactory([("JobApi:Files:MaxTotalBytes", "6000"), ("JobApi:Files:MaxFileBytes", "6000")]);
+        var first = await UploadAsync(small.Api, "/files", "image/jpeg", "PUT", chunked);
+
+        var second = await UploadAsync(small.Api, "/files", "image/jpeg", "PUT", chunked);
+
+        second.IsProblem(503, "not-accepted");
+        Assert.Equal("not_accepted", second.Text("outcome"));
+        Assert.Equal("60", second.Header("Retry-After"));
+        Assert.Equal(204, (await small.Api.DeleteAsync(first.Text("links.self"))).Status);
+        Assert.Equal(201, (await UploadAsync(small.Api, "/files", "image/jpeg", "PUT", chunked)).Status);
+    }
+
     [Fact]
     public async Task Ranges_are_served()
     {
@@ -150,10 +167,12 @@ public sealed class FileTests(ApiFactory server) : IClassFixture<ApiFactory>
         (await _api.GetAsync("/files/" + file)).IsProblem(404, "file-not-found");
     }
 
-    private async Task<Answer> UploadAsync(string path, string? type, string method = "PUT", bool chunked = false)
+    private Task<Answer> UploadAsync(string path, string? type, string method = "PUT", bool chunked = false) => UploadAsync(_api, path, type, method, chunked);
+
+    private static async Task<Answer> UploadAsync(Api api, string path, string? type, string method, bool chunked)
     {
         using var content = Content(type, chunked);
-        return await _api.SendAsync(new HttpMethod(method), path, content);
+        return await api.SendAsync(new HttpMethod(method), path, content);
     }
 
     private static HttpContent Content(string? type, bool chunked = false)

@@ -1,3 +1,5 @@
+using JobApi.Engine.Lifecycle;
+
 namespace JobApi.Engine.Storage.InMemory;
 
 /// <summary>An idempotency key in use, and the jobs that came with it.</summary>
@@ -22,7 +24,14 @@ internal sealed class KeyBook
 
     public UsedKey? Find(string value) => _keys.GetValueOrDefault(value);
 
-    public UsedKey Add(IdempotencyKey key, IReadOnlyList<Guid> jobs) => _keys[key.Value] = new UsedKey(key, jobs);
+    /// <summary>What all keys are charged.</summary>
+    public long Bytes { get; private set; }
+
+    public UsedKey Add(IdempotencyKey key, IReadOnlyList<Guid> jobs)
+    {
+        Bytes += JobSize.OfKey(key.Value);
+        return _keys[key.Value] = new UsedKey(key, jobs);
+    }
 
     /// <summary>One of the key's jobs was deleted.</summary>
     public void Release(UsedKey key)
@@ -42,6 +51,7 @@ internal sealed class KeyBook
         {
             _withoutJobs.Remove(oldest);
             _keys.Remove(oldest.Value);
+            Bytes -= JobSize.OfKey(oldest.Value);
         }
     }
 }

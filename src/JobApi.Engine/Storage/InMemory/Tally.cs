@@ -11,12 +11,10 @@ internal sealed class Tally
     private readonly Dictionary<string, long> _queuedByType = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _suspectsByType = new(StringComparer.Ordinal);
     private long _bytes;
+    private long _finishedBytes;
 
-    /// <summary>Bytes of payloads and results that finished jobs keep.</summary>
-    public long FinishedBytes { get; private set; }
-
-    /// <summary>Bytes of payloads of jobs that are not finished.</summary>
-    public long BacklogBytes => _bytes - FinishedBytes;
+    /// <summary>Bytes of jobs that are not finished.</summary>
+    public long BacklogBytes => _bytes - _finishedBytes;
 
     public long Backlog => _byState[(int)JobState.Scheduled] + _byState[(int)JobState.Queued] + _byState[(int)JobState.Running];
 
@@ -43,13 +41,13 @@ internal sealed class Tally
             return;
         }
 
-        var bytes = sign * ((long)job.Spec.Payload.Length + (job.Result?.Length ?? 0));
+        var bytes = sign * JobSize.Of(job);
         _byState[(int)job.State] += sign;
         _bytes += bytes;
 
         if (job.State.IsTerminal())
         {
-            FinishedBytes += bytes;
+            _finishedBytes += bytes;
         }
 
         if (job.State == JobState.Queued)
