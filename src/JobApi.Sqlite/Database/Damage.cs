@@ -23,8 +23,8 @@ internal static class Damage
             throw In(path, file.Length == 0 ? "it is empty" : "it does not begin like an SQLite database");
         }
 
-        // SQLite takes the missing rest of a page for zeros. Where there is a log it may hold the whole page: a checkpoint that was cut off looks like this.
-        if (file.Length % PageSize(head) != 0 && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
+        // SQLite takes the missing rest of a page for zeros. A checkpoint that was cut off looks like this, too: then the log has the whole page.
+        if (file.Length % PageSize(head) != 0 && !(File.Exists(path + "-wal") && LogFrames.MakeUpFor(path + "-wal", (file.Length / PageSize(head)) + 1)))
         {
             throw In(path, $"its length of {file.Length} bytes is no multiple of its page size");
         }

@@ -20,7 +20,7 @@ internal static class DataFile
         {
             Damage.CheckHeader(path);
             CheckLog(path, end, mark);
-            LogFile.WriteAgain(path);
+            WriteLogAgain(path);
             return;
         }
 
@@ -45,6 +45,27 @@ internal static class DataFile
         {
             throw new SqliteStoreException(
                 $"The write-ahead log {path}-wal is missing. The last process ended without closing {path}, so what was answered last is in that log alone. Put it back or restore a backup; to go on without it, delete {mark.Path}.");
+        }
+
+        // Whether it is the log that the last process wrote is known as long as the machine has not gone down since: what it had in memory is still there.
+        if (end == LastEnd.Open && mark.IsOfThisBoot && !LogWitness.IsBorneOutBy(path))
+        {
+            throw new SqliteStoreException(
+                $"The write-ahead log {path}-wal is not the one that the last process left: it was emptied, cut or replaced, and what was answered last was in it. Put it back or restore a backup; to go on without it, delete {path}-shm.");
+        }
+    }
+
+    private static void WriteLogAgain(string path)
+    {
+        try
+        {
+            LogFile.WriteAgain(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteStoreException(
+                $"The write-ahead log {path}-wal could not be read and written again: {exception.Message} What was answered last is in it; the server starts when the disk lets it.",
+                exception);
         }
     }
 

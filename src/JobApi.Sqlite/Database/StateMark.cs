@@ -25,7 +25,15 @@ internal sealed class StateMark(string dataFile)
     private const string OpenWord = "open";
     private const string ClosedWord = "closed";
 
+    private const string BootLine = "boot ";
+
+    /// <summary>Linux's name for the time since the machine came up; elsewhere nothing is known about it.</summary>
+    private const string BootId = "/proc/sys/kernel/random/boot_id";
+
     public string Path { get; } = dataFile + ".state";
+
+    /// <summary>Whether the machine has been up ever since the mark was written.</summary>
+    public bool IsOfThisBoot => Boot() is { } boot && File.ReadLines(Path).Contains(BootLine + boot);
 
     public LastEnd Read()
     {
@@ -44,10 +52,12 @@ internal sealed class StateMark(string dataFile)
     }
 
     /// <summary>From now on the log matters. Written when it is there.</summary>
-    public void Open() => Write($"{OpenWord}: a server works on {Name}, or one has ended without closing it. Then {Name}-wal belongs to it.");
+    public void Open() => Write($"{OpenWord}: a server works on {Name}, or one has ended without closing it. Then {Name}-wal belongs to it.\n{BootLine}{Boot()}");
 
     /// <summary>The log matters no more. Written when all of it is in the data file.</summary>
     public void Closed() => Write($"{ClosedWord}: everything is in {Name}.");
+
+    private static string? Boot() => File.Exists(BootId) ? File.ReadAllText(BootId).Trim() : null;
 
     private string Name => System.IO.Path.GetFileName(dataFile);
 

@@ -70,6 +70,9 @@ internal sealed class FaultyDisk : IDisposable
         var after = Path.Combine(_folder, "after");
         new DiskTree(Shadow, Data, cut).Build(after);
 
+        // What lies in memory goes with the machine, and a server knows that a machine went down by its boot, which cannot be changed from here.
+        Directory.EnumerateFiles(after, "*-shm", SearchOption.AllDirectories).ToList().ForEach(File.Delete);
+
         Directory.Delete(Data, recursive: true);
         Directory.Move(after, Data);
         Directory.Delete(Shadow, recursive: true);

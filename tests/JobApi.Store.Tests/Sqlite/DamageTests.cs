@@ -158,11 +158,112 @@ public sealed class DamageTests : IDisposable
         Assert.Throws<SqliteStoreException>(() => Damage.CheckRoots(damaged, _folder.File));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(10_000)]
+    public async Task A_log_that_was_emptied_or_cut_after_a_crash_is_noticed_until_the_machine_goes_down(int left)
+    {
+        await FillAndCrashAsync();
+        File.WriteAllBytes(Log, File.ReadAllBytes(Log)[..left]);
+
+        Assert.Contains($"The write-ahead log {Log} is not the one that the last process left", Refusal(), StringComparison.Ordinal);
+        Assert.Equal(left, new FileInfo(Log).Length);
+
+        GoDown();
+        _folder.Open().Dispose();
+    }
+
+    [Fact]
+    public async Task A_log_that_was_replaced_by_an_earlier_one_is_noticed()
+    {
+        var store = await FilledAsync();
+        using var copy = new MemoryStream();
+        using (var file = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+        {
+            file.CopyTo(copy);
+        }
+
+        await store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start), CancellationToken.None);
+        _folder.Crash(store);
+        var whole = File.ReadAllBytes(Log);
+        File.WriteAllBytes(Log, copy.ToArray());
+
+        Assert.Contains("is not the one that the last process left", Refusal(), StringComparison.Ordinal);
+
+        File.WriteAllBytes(Log, whole);
+        Assert.Equal(301, await BacklogAsync());
+    }
+
+    [Fact]
+    public async Task A_log_of_another_life_of_the_file_is_noticed()
+    {
+        await FillAndCrashAsync();
+        var earlier = File.ReadAllBytes(Log);
+        await FillAndCrashAsync();
+        File.WriteAllBytes(Log, earlier);
+
+        Assert.Contains("is not the one that the last process left", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_index_that_says_nothing_stops_nobody(bool isThere)
+    {
+        await FillAndCrashAsync();
+
+        if (isThere)
+        {
+            File.WriteAllBytes(_folder.File + "-shm", new byte[32_768]);
+        }
+        else
+        {
+            File.Delete(_folder.File + "-shm");
+        }
+
+        Assert.Equal(300, await BacklogAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_was_cut_within_its_last_page_is_damage_unless_the_log_has_the_whole_page()
+    {
+        await FillAsync();
+        await FillAndCrashAsync();
+        var (sound, log) = (File.ReadAllBytes(_folder.File), File.ReadAllBytes(Log));
+        var missing = Enumerable.Range(2, (sound.Length / Page) - 1).Last(page => !LogFrames.MakeUpFor(Log, page));
+
+        File.WriteAllBytes(_folder.File, sound[..((missing * Page) - 100)]);
+        Assert.Contains("is no multiple of its page size", Refusal(), StringComparison.Ordinal);
+        Assert.Equal((missing * Page) - 100, new FileInfo(_folder.File).Length);
+
+        // The first page is in every log, and so is whatever lies beyond the end; a log whose last commit is torn holds less.
+        Assert.True(LogFrames.MakeUpFor(Log, 1));
+        Assert.True(LogFrames.MakeUpFor(Log, 1_000_000));
+        File.WriteAllBytes(Log, log[..1_000]);
+        Assert.False(LogFrames.MakeUpFor(Log, 1));
+        log[100] ^= 1;
+        File.WriteAllBytes(Log, log);
+        Assert.False(LogFrames.MakeUpFor(Log, 1));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_again_is_refused_in_a_sentence()
+    {
+        await FillAndCrashAsync();
+        File.Delete(_folder.File + "-shm");
+        File.Delete(Log);
+        File.CreateSymbolicLink(Log, "/dev/full");
+
+        Assert.Contains($"The write-ahead log {Log} could not be read and written again", Refusal(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Damage_found_at_one_start_is_found_at_the_next()
     {
         await FillAndCrashAsync();
         Overwrite(100, 400, seed: 1);
+        File.Delete(_folder.File + "-shm");
         File.WriteAllBytes(Log, []);
         var first = Refusal();
 
@@ -187,6 +288,9 @@ public sealed class DamageTests : IDisposable
         using var store = _folder.Open();
         return (await store.CountAsync(CancellationToken.None)).Backlog;
     }
+
+    /// <summary>The mark of a machine that has come up anew since.</summary>
+    private void GoDown() => File.WriteAllText(Mark, File.ReadAllLines(Mark)[0] + "\nboot another\n");
 
     private string Refusal() => Assert.Throws<SqliteStoreException>(() => _folder.Open()).Message;
 

@@ -30,11 +30,9 @@ public sealed class SqliteFolder : IDisposable
     /// <summary>Closes a store and puts the files back as they were before: what a killed process leaves behind.</summary>
     internal void Crash(SqliteJobStore store)
     {
-        var (file, log, state) = (Read(File), Read(File + "-wal"), Read(File + ".state"));
+        var left = new[] { File, File + "-wal", File + "-shm", File + ".state" }.Select(path => (Path: path, Bytes: Read(path))).ToList();
         store.Dispose();
-        System.IO.File.WriteAllBytes(File, file);
-        System.IO.File.WriteAllBytes(File + "-wal", log);
-        System.IO.File.WriteAllBytes(File + ".state", state);
+        left.ForEach(file => System.IO.File.WriteAllBytes(file.Path, file.Bytes));
     }
 
     private static byte[] Read(string path)
