@@ -17,6 +17,9 @@ internal sealed class FreezeProcess : IFault
 
     public FaultGroup Group => FaultGroup.Stop;
 
+    /// <summary>A frozen process needs no processor.</summary>
+    public int AtOnce => 5;
+
     public ServerChoices Choices => new()
     {
         Arguments = [$"--JobApi:Lease:Duration={Lease}", $"--JobApi:Workers:MinWorkers={Workers}", $"--JobApi:Workers:MaxWorkers={Workers}"],

@@ -10,6 +10,9 @@ internal interface IFault
     /// <summary>Its name in reports.</summary>
     string Name { get; }
 
+    /// <summary>How many trials of it may run side by side, each with a server of its own: more than one where a trial mostly waits.</summary>
+    int AtOnce => 1;
+
     /// <summary>Which number on the command line says how often it strikes.</summary>
     FaultGroup Group => FaultGroup.Other;
 

@@ -38,9 +38,9 @@ internal static class LongRun
         }
 
         await output.WriteLineAsync();
-        await output.WriteLineAsync(ReportTable.Of(reports));
+        await output.WriteLineAsync(ReportTable.Heading(seed, Stopwatch.GetElapsedTime(begun), TimeProvider.System.GetUtcNow()));
         await output.WriteLineAsync();
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(begun).TotalMinutes:0.0} minutes, seed {seed}"));
+        await output.WriteLineAsync(ReportTable.Of(reports));
 
         return reports.Any(report => report.Violations.Count > 0) ? Broken : 0;
     }
@@ -71,27 +71,42 @@ internal static class LongRun
     private static async Task<TrialReport> RunAsync(
         IFault fault, int strikes, int seed, int? clients, TextWriter output, CancellationToken cancellationToken)
     {
-        TrialReport? report = null;
+        var whole = (Report: (TrialReport?)null, Done: 0);
+        using var one = new SemaphoreSlim(1);
         await output.WriteLineAsync($"{fault.Name}: {strikes}");
+        var side = new ParallelOptions { MaxDegreeOfParallelism = fault.AtOnce, CancellationToken = cancellationToken };
 
-        for (var done = 0; done < strikes; done += Stretch)
+        await Parallel.ForEachAsync(Stretches(strikes, fault.AtOnce), side, async (stretch, token) =>
         {
-            var settings = new TrialSettings { Cycles = Math.Min(Stretch, strikes - done), Seed = HashCode.Combine(seed, done), Clients = clients };
+            var settings = new TrialSettings { Cycles = stretch.Length, Seed = HashCode.Combine(seed, stretch.From), Clients = clients };
             var begun = Stopwatch.GetTimestamp();
-            var stretch = await FaultTrial.RunAsync(fault, settings, struck: null, cancellationToken);
-            report = report?.And(stretch) ?? stretch;
-
+            var report = await FaultTrial.RunAsync(fault, settings, struck: null, token);
             var each = Stopwatch.GetElapsedTime(begun).TotalSeconds / settings.Cycles;
+            await one.WaitAsync(token);
+            whole = (whole.Report?.And(report) ?? report, whole.Done + stretch.Length);
 
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"  {done + settings.Cycles} of {strikes}: {report.Accepted} accepted, {report.Violations.Count} violations ({each:0.00} s each)"));
+                $"  {whole.Done} of {strikes}: {whole.Report.Accepted} accepted, {whole.Report.Violations.Count} violations ({each:0.00} s each)"));
 
-            foreach (var story in stretch.Stories)
+            foreach (var story in report.Stories)
             {
                 await output.WriteLineAsync(story);
             }
-        }
 
-        return report!;
+            one.Release();
+        });
+
+        return whole.Report!;
+    }
+
+    /// <summary>Of <see cref="Stretch"/> strikes each, or fewer where several are made at once.</summary>
+    public static IEnumerable<(int From, int Length)> Stretches(int strikes, int atOnce)
+    {
+        var length = Math.Clamp((strikes + atOnce - 1) / atOnce, 1, Stretch);
+
+        for (var from = 0; from < strikes; from += length)
+        {
+            yield return (from, Math.Min(length, strikes - from));
+        }
     }
 }

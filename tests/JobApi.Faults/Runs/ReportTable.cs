@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using JobApi.Faults.Checking;
 
@@ -14,6 +16,16 @@ internal static class ReportTable
         "fault", "cycles", "accepted", "unknown answers", "handler starts", "lost", "unexpected", "unattributed starts", "other violations",
         "given up after three deaths", "ready again p50 / p99 / max (ms)",
     ];
+
+    /// <summary>What stands above the table: when, of what, on what.</summary>
+    public static string Heading(int seed, TimeSpan length, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture,
+        $"The run of {at:yyyy-MM-dd} (commit {Commit()}, seed {seed}, {length.TotalMinutes:0} minutes; {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}):");
+
+    /// <summary>The build writes it behind the version.</summary>
+    private static string Commit() =>
+        typeof(ReportTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: > 10 } commit]
+            ? commit[..10]
+            : "unknown";
 
     public static string Of(IReadOnlyList<TrialReport> reports)
     {

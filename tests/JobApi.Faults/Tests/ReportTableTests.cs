@@ -1,5 +1,6 @@
 using JobApi.Faults.Checking;
 using JobApi.Faults.Runs;
+using JobApi.Testing;
 using Xunit;
 
 namespace JobApi.Faults.Tests;
@@ -23,6 +24,10 @@ public sealed class ReportTableTests
 
         Assert.EndsWith("| rust | 7 | 90 | 3 | 100 | 2 | 0 | 1 | 1 | 4 | 100 / 300 / 300 |", ReportTable.Of([report]), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_heading_says_what_the_table_is_of() =>
+        Assert.StartsWith("The run of 2030-01-02 (commit ", ReportTable.Heading(7, TimeSpan.FromMinutes(30), Jobs.Start), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(50, 50)]

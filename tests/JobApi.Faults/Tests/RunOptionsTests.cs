@@ -37,4 +37,12 @@ public sealed class RunOptionsTests
 
         Assert.Equal(kills, AllFaults.List.Where(fault => fault.Group == FaultGroup.Kill).Sum(fault => LongRun.Share(fault, options)));
     }
+
+    [Theory]
+    [InlineData(120, 1, "50 50 20")]
+    [InlineData(50, 5, "10 10 10 10 10")]
+    [InlineData(7, 5, "2 2 2 1")]
+    [InlineData(1, 5, "1")]
+    public void Stretches_add_up_and_as_many_can_run_at_once_as_may(int strikes, int atOnce, string lengths) =>
+        Assert.Equal(lengths, string.Join(' ', LongRun.Stretches(strikes, atOnce).Select(stretch => stretch.Length)));
 }
