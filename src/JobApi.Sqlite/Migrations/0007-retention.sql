@@ -5,7 +5,8 @@ ALTER TABLE job ADD COLUMN history_bytes INTEGER NOT NULL DEFAULT 0;
 UPDATE job SET history_bytes =
   coalesce((SELECT sum(192 + coalesce(octet_length(CAST(error AS TEXT) ->> '$.type') + octet_length(CAST(error AS TEXT) ->> '$.title') + octet_length(CAST(error AS TEXT) ->> '$.detail'), 0))
             FROM attempt WHERE attempt.seq = job.seq), 0)
-  + coalesce((SELECT sum(128 + octet_length(text)) FROM log WHERE log.seq = job.seq), 0);
+  + coalesce((SELECT sum(128 + octet_length(text)) FROM log WHERE log.seq = job.seq), 0)
+  + CASE WHEN state = 3 AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.seq = job.seq AND attempt.number = job.attempt) THEN 192 ELSE 0 END;
 
 UPDATE job SET bytes = bytes + 1024 + history_bytes
   + coalesce(octet_length(CAST(error AS TEXT) ->> '$.type') + octet_length(CAST(error AS TEXT) ->> '$.title') + octet_length(CAST(error AS TEXT) ->> '$.detail'), 0)
