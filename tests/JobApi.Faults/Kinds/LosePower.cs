@@ -19,7 +19,7 @@ internal sealed class LosePower : IFault
 
     public async Task StrikeAsync(Trial trial, CancellationToken cancellationToken)
     {
-        await trial.LoadAsync(50, 500, cancellationToken);
+        await trial.LoadAtWorkAsync(50, 500, cancellationToken);
         await trial.Server.KillAsync();
         trial.Disk.CutPower(trial.Random.Next(2) == 0 ? new PowerCut.DropUnsynced() : new PowerCut.Mixed(trial.Random.Next()));
         await trial.Server.StartAsync(cancellationToken);

@@ -17,11 +17,27 @@ internal sealed record Trial(ServerUnderTest Server, SinkServer Sink, Driver Dri
     /// <summary>The server's disk.</summary>
     public FaultyDisk Disk => Server.Disk ?? throw new InvalidOperationException("This fault did not ask for a faulty disk.");
 
+    /// <summary>Jobs that a server accepts before it counts as at work.</summary>
+    private const int AtWork = 20;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Lets the clients go on for a while.</summary>
     public Task LoadAsync(int fromMs, int toMs, CancellationToken cancellationToken) =>
         Task.Delay(TimeSpan.FromMilliseconds(Random.Next(fromMs, toMs)), TimeProvider.System, cancellationToken);
+
+    /// <summary>Lets the clients go on until the server has accepted some jobs since now, and for a while after: a strike at one that is still warming up proves little.</summary>
+    public async Task LoadAtWorkAsync(int fromMs, int toMs, CancellationToken cancellationToken)
+    {
+        var (goal, end) = (Recorder.Accepted + AtWork, Recorder.Now + Patience);
+
+        while (Recorder.Accepted < goal && Recorder.Now < end)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        }
+
+        await LoadAsync(fromMs, toMs, cancellationToken);
+    }
 
     /// <summary>Looks at a job until it has ended or patience has.</summary>
     /// <returns>Its last state.</returns>
