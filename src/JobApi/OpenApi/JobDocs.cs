@@ -120,7 +120,7 @@ internal static class JobDocs
         Parameters = [IfMatch],
         Answers = new Dictionary<int, string> { [200] = "The job as it stands now." },
         Headers = [new("ETag", "The job's new version.", 200), new("Retry-After", "Seconds after which it is worth asking again.", 200)],
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobStarted, OtherVersion, BodyTooLarge, UnsupportedMediaType],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobStarted, OtherVersion, BodyTooLarge, UnsupportedMediaType, NotAccepted],
     };
 
     public static OperationDoc Cancel { get; } = new("CancelJob", "Cancel a job",
@@ -129,7 +129,7 @@ internal static class JobDocs
         Parameters = [IfMatch],
         Answers = new Dictionary<int, string> { [200] = "The job is canceled.", [202] = "The job has been asked to stop; see `cancelRequestedAt`." },
         Headers = [Location],
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, OtherVersion, BodyTooLarge, UnsupportedMediaType],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, OtherVersion, BodyTooLarge, UnsupportedMediaType, NotAccepted],
     };
 
     public static OperationDoc Retry { get; } = new("RetryJob", "Retry a job",
@@ -137,13 +137,13 @@ internal static class JobDocs
     {
         Answers = new Dictionary<int, string> { [202] = "The job is queued again." },
         Headers = [Location, Later],
-        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable, UniqueKeyHeld],
+        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable, UniqueKeyHeld, NotAccepted],
     };
 
     public static OperationDoc Delete { get; } = new("DeleteJob", "Delete a job",
         "Only for a job that has ended; it never cancels. Files that no other job names follow later.")
     {
         Answers = new Dictionary<int, string> { [204] = "The job is deleted." },
-        Problems = [ForeignOrigin, JobNotFound, JobNotFinished],
+        Problems = [ForeignOrigin, JobNotFound, JobNotFinished, NotAccepted],
     };
 }

@@ -26,19 +26,19 @@ internal static class QueueDocs
         + "A lower limit stops nothing that runs. The queue need not have been used before.")
     {
         Answers = new Dictionary<int, string> { [200] = "The queue as it stands now." },
-        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType],
+        Problems = [MalformedJson, InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType, NotAccepted],
     };
 
     public static OperationDoc Pause { get; } = new("PauseQueue", "Pause a queue",
         "None of its jobs starts until it is resumed, also after a restart. Those that run go on, and new ones are taken in. Repeating it changes nothing.")
     {
         Answers = new Dictionary<int, string> { [200] = "The queue as it stands now." },
-        Problems = [InvalidRequest, ForeignOrigin],
+        Problems = [InvalidRequest, ForeignOrigin, NotAccepted],
     };
 
     public static OperationDoc Resume { get; } = new("ResumeQueue", "Resume a queue", "Its jobs start again. Repeating it changes nothing.")
     {
         Answers = new Dictionary<int, string> { [200] = "The queue as it stands now." },
-        Problems = [InvalidRequest, ForeignOrigin],
+        Problems = [InvalidRequest, ForeignOrigin, NotAccepted],
     };
 }

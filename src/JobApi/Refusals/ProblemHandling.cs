@@ -1,3 +1,6 @@
+using JobApi.Engine.Storage;
+using JobApi.OpenApi;
+
 namespace JobApi.Refusals;
 
 /// <summary>Turns what nobody answered into problems: exceptions, unknown addresses, wrong methods.</summary>
@@ -5,6 +8,9 @@ internal static partial class ProblemHandling
 {
     /// <summary>Not a registered status: the client is gone and reads no answer. It keeps such requests apart in metrics.</summary>
     private const int ClientClosedRequest = 499;
+
+    /// <summary>Somebody has to make room, and that takes a while.</summary>
+    private static readonly TimeSpan WhenStoreIsFull = TimeSpan.FromMinutes(1);
 
     public static void UseProblems(this WebApplication app)
     {
@@ -33,6 +39,10 @@ internal static partial class ProblemHandling
         {
             await ForServerRefusal(exception).ExecuteAsync(context);
         }
+        catch (StoreException exception) when (!exception.IsFinal && !context.Response.HasStarted && CanBeNotAccepted(context))
+        {
+            await Problems.NotAccepted(exception.Message, WhenStoreIsFull).ExecuteAsync(context);
+        }
         catch (Exception exception)
         {
             LogFailure(logger, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceId(), exception);
@@ -48,6 +58,12 @@ internal static partial class ProblemHandling
             await Problems.InternalError().ExecuteAsync(context);
         }
     }
+
+    /// <summary>
+    /// A store that goes on has not made the change it could not make. That settles a request of one change; one of many may have made others before.
+    /// </summary>
+    private static bool CanBeNotAccepted(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<OperationDoc>()?.Problems.Contains(ProblemType.NotAccepted) == true;
 
     /// <summary>The server's own refusals while it reads a request.</summary>
     private static Problem ForServerRefusal(BadHttpRequestException exception) => exception.StatusCode switch

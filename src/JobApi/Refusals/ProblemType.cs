@@ -41,7 +41,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType InternalError = new("internal-error", 500, "The server failed");
     public static readonly ProblemType BackupNotPossible = new("backup-not-possible", 501, "This store cannot be backed up");
     public static readonly ProblemType BackupFailed = new("backup-failed", 503, "The backup was not made");
-    public static readonly ProblemType NotAccepted = new("not-accepted", 503, "The job was not accepted");
+    public static readonly ProblemType NotAccepted = new("not-accepted", 503, "The request was not accepted");
     public static readonly ProblemType NotReady = new("not-ready", 503, "The server should get no traffic now");
     public static readonly ProblemType NotLive = new("not-live", 503, "The server does not work and should be restarted");
 

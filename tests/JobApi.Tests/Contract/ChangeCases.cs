@@ -20,6 +20,7 @@ internal static class ChangeCases
         new("POST /jobs/{id}/cancel", 412, "other-version", async on => Of(await on.WaitingAsync()).With("If-Match", "\"99\"")),
         new("POST /jobs/{id}/cancel", 413, "body-too-large", async on => Json(Large) with { Id = await on.WaitingAsync() }),
         new("POST /jobs/{id}/cancel", 415, "unsupported-media-type", async on => Text("why") with { Id = await on.WaitingAsync() }),
+        new("POST /jobs/{id}/cancel", 503, "not-accepted", _ => Of(NoId)) { In = Situation.StoreFull },
 
         new("POST /jobs/{id}/retry", 202, "failed", async on => Of(await on.FailedAsync())),
         new("POST /jobs/{id}/retry", 202, "canceled", async on => Of(await on.CanceledAsync())),
@@ -33,6 +34,7 @@ internal static class ChangeCases
             await on.WaitingAsync(unique);
             return Of(id);
         }),
+        new("POST /jobs/{id}/retry", 503, "not-accepted", _ => Of(NoId)) { In = Situation.StoreFull },
 
         new("PATCH /jobs/{id}", 200, "waits", async on => Json("""{"priority":7,"tags":{"a":"b"}}""") with { Id = await on.WaitingAsync() }),
         new("PATCH /jobs/{id}", 400, "malformed-json", async on => Json("""{"queue":"other"}""") with { Id = await on.WaitingAsync() }),
@@ -43,11 +45,13 @@ internal static class ChangeCases
         new("PATCH /jobs/{id}", 412, "other-version", async on => (Json("""{"priority":7}""") with { Id = await on.WaitingAsync() }).With("If-Match", "\"99\"")),
         new("PATCH /jobs/{id}", 413, "body-too-large", async on => Json(Large) with { Id = await on.WaitingAsync() }),
         new("PATCH /jobs/{id}", 415, "unsupported-media-type", async on => Text("{}") with { Id = await on.WaitingAsync() }),
+        new("PATCH /jobs/{id}", 503, "not-accepted", _ => Json("""{"priority":7}""") with { Id = NoId }) { In = Situation.StoreFull },
 
         new("DELETE /jobs/{id}", 204, "ended", async on => Of(await on.SucceededAsync())),
         new("DELETE /jobs/{id}", 403, "foreign-origin", async on => Of(await on.SucceededAsync()).With("Origin", Evil)),
         new("DELETE /jobs/{id}", 404, "job-not-found", _ => Of(NoId)),
         new("DELETE /jobs/{id}", 409, "job-not-finished", async on => Of(await on.RunningAsync())),
+        new("DELETE /jobs/{id}", 503, "not-accepted", _ => Of(NoId)) { In = Situation.StoreFull },
 
         .. new[] { "cancel", "retry", "delete" }.SelectMany(Sweep),
     ];

@@ -14,6 +14,9 @@ internal enum Situation
     /// <summary>There is less room on the disks than the server wants to keep free.</summary>
     DiskShort,
 
+    /// <summary>The store has no room left for any change, nor anything to give up for one.</summary>
+    StoreFull,
+
     /// <summary>More handlers ignored their cancellation than the server puts up with.</summary>
     Unwell,
 }

@@ -22,6 +22,7 @@ internal static class QueueCases
         new("PATCH /queues/{name}", 403, "foreign-origin", on => (Json("""{"paused":true}""") with { Id = on.NewName() }).With("Origin", Evil)),
         new("PATCH /queues/{name}", 413, "body-too-large", on => Json(Large) with { Id = on.NewName() }),
         new("PATCH /queues/{name}", 415, "unsupported-media-type", on => Text("{}") with { Id = on.NewName() }),
+        new("PATCH /queues/{name}", 503, "not-accepted", on => Json("""{"paused":true}""") with { Id = on.NewName() }) { In = Situation.StoreFull },
 
         .. new[] { "pause", "resume" }.SelectMany(Switch),
     ];
@@ -32,6 +33,7 @@ internal static class QueueCases
         new($"POST /queues/{{name}}/{verb}", 200, "has a job", async on => Of(await UsedAsync(on))),
         new($"POST /queues/{{name}}/{verb}", 400, "invalid-request", _ => Of("NO")),
         new($"POST /queues/{{name}}/{verb}", 403, "foreign-origin", on => Of(on.NewName()).With("Origin", Evil)),
+        new($"POST /queues/{{name}}/{verb}", 503, "not-accepted", on => Of(on.NewName())) { In = Situation.StoreFull },
     ];
 
     private static async Task<string> UsedAsync(Stage on)

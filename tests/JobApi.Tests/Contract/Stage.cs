@@ -1,4 +1,5 @@
 using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Storage;
 using JobApi.Testing;
 using JobApi.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,8 +39,12 @@ internal sealed class Stage : IAsyncDisposable
             },
         ];
 
-        var stage = new Stage(new ApiFactory(
-            settings, situation == Situation.DiskShort ? services => services.AddSingleton<IDiskProbe>(new FakeDisk { Free = 1_000 }) : null));
+        var stage = new Stage(new ApiFactory(settings, situation switch
+        {
+            Situation.DiskShort => services => services.AddSingleton<IDiskProbe>(new FakeDisk { Free = 1_000 }),
+            Situation.StoreFull => services => services.AddSingleton<IJobControl, FullStore>().AddSingleton<IQueueSettings, FullStore>(),
+            _ => null,
+        }));
 
         await stage.SetAsync(situation);
         return stage;

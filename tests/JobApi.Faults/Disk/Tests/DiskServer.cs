@@ -43,6 +43,12 @@ internal sealed class DiskServer : IAsyncDisposable
         return await Reply.ReadAsync(response);
     }
 
+    public async Task<Reply> PostAsync(string path)
+    {
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content: null);
+        return await Reply.ReadAsync(response);
+    }
+
     public async Task<Reply> UploadAsync(byte[] bytes)
     {
         using var body = new ByteArrayContent(bytes);

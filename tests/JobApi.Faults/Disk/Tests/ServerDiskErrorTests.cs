@@ -93,6 +93,11 @@ public sealed class ServerDiskErrorTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("not_accepted", refused.Text("outcome"));
         Assert.NotNull(refused.RetryAfter);
 
+        var unchanged = await PauseUntilRefusedAsync(server);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unchanged.Status);
+        Assert.Equal("not_accepted", unchanged.Text("outcome"));
+
         // Long enough for the job to end, and for its end to be refused unless it fits into that part.
         var waiting = await server.GetAsync($"/jobs/{running}?wait=4");
         Assert.Equal(HttpStatusCode.OK, waiting.Status);
@@ -122,6 +127,21 @@ public sealed class ServerDiskErrorTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(await server.MissingAsync([later, ahead, behind]));
         await AssertRanOnceAsync(server, later);
         Assert.Equal(0, await server.Process.StopAsync());
+    }
+
+    private static async Task<Reply> PauseUntilRefusedAsync(DiskServer server)
+    {
+        for (var paused = 0; ; paused++)
+        {
+            var reply = await server.PostAsync($"/queues/full-{paused}/pause");
+
+            if (reply.Status != HttpStatusCode.OK)
+            {
+                return reply;
+            }
+
+            Assert.True(paused < 1_000, "A thousand queues were paused on a full disk.");
+        }
     }
 
     /// <summary>The log has its room beforehand: until that is used up, a full disk is none to the store.</summary>
