@@ -28,6 +28,8 @@ public sealed partial class SqliteJobStore
     /// <inheritdoc />
     public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken) => _readers.ReadAsync(Count, cancellationToken);
 
+    private const string LongestWaiting = "SELECT run_at FROM job INDEXED BY job_oldest WHERE state = 1 ORDER BY run_at LIMIT 1";
+
     private const string FileUse = "SELECT seq FROM file_use WHERE file = $file LIMIT 1";
 
     /// <inheritdoc />
@@ -39,15 +41,14 @@ public sealed partial class SqliteJobStore
     private static JobCounts Count(Db db)
     {
         var states = Counters.Load(db, Counted.State);
-        var queued = Counters.Load(db, Counted.Queue);
 
         return new JobCounts
         {
             ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => states.GetValueOrDefault(Counters.Name(state))),
-            QueuedByQueue = queued,
+            QueuedByQueue = Counters.Load(db, Counted.Queue),
             QueuedByType = Counters.Load(db, Counted.Type),
             SuspectsByType = Counters.Load(db, Counted.Suspect),
-            OldestQueuedSince = queued.Keys.Min(queue => OldestIn(db, queue)),
+            OldestQueuedSince = db[LongestWaiting].With().Number() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             Bytes = Counters.Load(db, Counted.Bytes, string.Empty),
         };
     }

@@ -100,6 +100,7 @@ public sealed partial class MigrationTests : IDisposable
     private void GivenVersion6()
     {
         using var db = new Db(_folder.File);
+        db.Execute("DROP INDEX job_oldest");
         db.Execute("DROP INDEX job_finished");
         db.Execute("ALTER TABLE job DROP COLUMN history_bytes");
         db.Execute("CREATE INDEX job_finished ON job (finished_at, seq) WHERE finished_at IS NOT NULL");

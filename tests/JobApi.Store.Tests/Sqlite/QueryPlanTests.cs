@@ -111,6 +111,6 @@ public sealed partial class QueryPlanTests : IDisposable
     [GeneratedRegex(@"\$\w+")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"SCAN (?!counter|queue|\w+ USING (COVERING )?INDEX (job_waiting|job_running)\b)")]
+    [GeneratedRegex(@"SCAN (?!counter|queue|\w+ USING (COVERING )?INDEX (job_waiting|job_oldest|job_running)\b)")]
     private static partial Regex FullScan();
 }
