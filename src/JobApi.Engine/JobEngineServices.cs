@@ -114,7 +114,7 @@ public static class JobEngineServices
         .AddSingleton<Pace>()
         .AddSingleton<LookAhead>()
         .AddSingleton<TypeLimits>()
-        .AddSingleton<OpenQueues>()
+        .AddSingleton(provider => new OpenQueues(provider.GetRequiredService<Doorbell>()))
         .AddSingleton<Isolation>()
         .AddSingleton<Claims>()
         .AddSingleton<SuspectClaims>()

@@ -9,18 +9,21 @@ namespace JobApi.Engine.Dispatch;
 /// Notices when a job may become claimable that nothing has happened to: another one has ended that used up a limit, or somebody has changed the settings
 /// of its queue. Then the bell is rung. Ends of jobs without limits ring for nobody, because they are most.
 /// </summary>
-internal sealed class OpenQueues(Doorbell bell) : IJobObserver
+public sealed class OpenQueues : IJobObserver
 {
     private const int Page = 1_000;
 
+    private readonly Doorbell _bell;
     private readonly ConcurrentDictionary<string, QueueStanding> _restricted = new(StringComparer.Ordinal);
+
+    internal OpenQueues(Doorbell bell) => _bell = bell;
 
     /// <summary>Due jobs of paused queues, as the store has counted them: more workers would not help these.</summary>
     public long PausedOf(IReadOnlyDictionary<string, long> queued) =>
         _restricted.IsEmpty ? 0 : _restricted.Values.Where(queue => queue.IsPaused).Sum(queue => queued.GetValueOrDefault(queue.Name));
 
     /// <summary>Learns what was decided before this start.</summary>
-    public async Task LoadAsync(IQueueSettings store, CancellationToken stop)
+    internal async Task LoadAsync(IQueueSettings store, CancellationToken stop)
     {
         string? after = null;
 
@@ -40,7 +43,7 @@ internal sealed class OpenQueues(Doorbell bell) : IJobObserver
     }
 
     /// <summary>The settings of a queue were changed.</summary>
-    public void Changed(QueueStanding queue)
+    internal void Changed(QueueStanding queue)
     {
         if (queue is { IsPaused: false, ConcurrencyLimit: null })
         {
@@ -51,14 +54,14 @@ internal sealed class OpenQueues(Doorbell bell) : IJobObserver
             _restricted[queue.Name] = queue;
         }
 
-        bell.Ring();
+        _bell.Ring();
     }
 
-    public void Changed(Job job)
+    void IJobObserver.Changed(Job job)
     {
         if (job.Attempt > 0 && job.State != JobState.Running && (job.Spec.ConcurrencyKey is not null || (!_restricted.IsEmpty && _restricted.ContainsKey(job.Queue))))
         {
-            bell.Ring();
+            _bell.Ring();
         }
     }
 }

@@ -48,7 +48,7 @@ internal static class JobActionEndpoints
             default:
                 var forecast = await forecasts.OfAsync(outcome.Job, cancellationToken);
                 response.Headers.ETag = EntityTags.Of(outcome.Job);
-                response.AddRetryAfter(outcome.Job, time, forecast.StartAt);
+                response.AddRetryAfter(outcome.Job, time, forecast);
                 return TypedResults.Ok(responses.Of(outcome.Job, forecast));
         }
     }

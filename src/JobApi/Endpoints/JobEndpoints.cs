@@ -67,7 +67,7 @@ internal static class JobEndpoints
         var forecast = await forecasts.OfAsync(job, cancellationToken);
         http.Response.Headers.ETag = EntityTags.Of(job);
         http.Response.Headers.CacheControl = "no-cache";
-        http.Response.AddRetryAfter(job, time, forecast.StartAt);
+        http.Response.AddRetryAfter(job, time, forecast);
 
         http.Response.AddApplied(wait, waited);
 
@@ -99,7 +99,7 @@ internal static class JobEndpoints
                 return Problems.JobCanceled(job);
             case var job:
                 var forecast = await forecasts.OfAsync(job, cancellationToken);
-                response.AddRetryAfter(job, time, forecast.StartAt);
+                response.AddRetryAfter(job, time, forecast);
                 return TypedResults.Accepted(JobResponses.PathOf(id), responses.Of(job, forecast));
         }
     }

@@ -9,6 +9,13 @@ internal static class RetryAfter
 {
     private const double MaxSeconds = 3_600;
 
+    /// <summary>When a job that a pause or a limit holds is asked for again: nobody can say when it will be let go.</summary>
+    private static readonly TimeSpan WhenHeld = TimeSpan.FromSeconds(10);
+
+    /// <summary>Adds the header as the forecast says; a job that is held is asked for at a fixed pace.</summary>
+    public static void AddRetryAfter(this HttpResponse response, Job job, TimeProvider time, Forecast forecast) =>
+        response.AddRetryAfter(job, time, forecast.Obstacle is null ? forecast.StartAt : time.GetUtcNow() + WhenHeld);
+
     /// <summary>Adds the header while the job has not ended: a second, or the time until it is due or likely to start.</summary>
     public static void AddRetryAfter(this HttpResponse response, Job job, TimeProvider time, DateTimeOffset? startAt = null)
     {

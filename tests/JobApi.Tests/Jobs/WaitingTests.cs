@@ -1,4 +1,11 @@
+using JobApi.Endpoints;
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Dispatch;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
+using JobApi.Engine.Workers;
 using JobApi.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobApi.Tests.Jobs;
 
@@ -53,11 +60,11 @@ public sealed class WaitingTests
         await server.Gates.Started("full");
 
         var read = await server.Api.GetAsync("/jobs/" + id, ("Prefer", "wait=60"));
-        var submitted = await server.Api.PostAsync("/jobs?wait=60", """{"type":"gate","payload":{"gate":"full"}}""");
+        var submitted = await server.Api.PostAsync("/jobs", """{"type":"gate","payload":{"gate":"full"}}""", ("Prefer", "wait=60"));
         server.Gates.Open("full");
 
         Assert.Equal((200, "running", "1", null), (read.Status, read.Text("state"), read.Header("Retry-After"), read.Header("Preference-Applied")));
-        Assert.Equal(202, submitted.Status);
+        Assert.Equal((202, null), (submitted.Status, submitted.Header("Preference-Applied")));
     }
 
     [Fact]
@@ -86,6 +93,44 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_job_that_is_held_is_asked_for_at_a_slow_pace_and_puts_nobody_else_off()
+    {
+        await using var server = new ApiFactory([("JobApi:Workers:MinWorkers", "1"), ("JobApi:Workers:MaxWorkers", "1")]);
+        await server.Api.RunAsync("sleep", """{"seconds":1.5}""");
+        await server.Api.PostAsync("/queues/held/pause");
+        await server.Api.SubmitAsync("gate", """{"gate":"held"}""");
+        await server.Gates.Started("held");
+        var held = string.Empty;
+
+        for (var count = 0; count < 20; count++)
+        {
+            held = await server.Api.SubmitAsync("echo", """{"text":"h"}""", ""","queue":"held" """);
+        }
+
+        var wait = await server.Services.GetRequiredService<ExpectedWait>().LookAsync(CancellationToken.None);
+        var read = await server.Api.GetAsync("/jobs/" + held);
+        server.Gates.Open("held");
+
+        Assert.Equal(TimeSpan.Zero, wait);
+        Assert.Equal("10", read.Header("Retry-After"));
+    }
+
+    [Fact]
+    public async Task A_stored_job_is_answered_as_such_although_nobody_can_say_how_long_it_waits()
+    {
+        await using var server = new ApiFactory([("JobApi:Workers:MinWorkers", "1"), ("JobApi:Workers:MaxWorkers", "1")], services =>
+            services.AddSingleton(provider => new ExpectedWait(
+                new UncountedJobs(), provider.GetRequiredService<OpenQueues>(), provider.GetRequiredService<JobMetrics>(), provider.GetRequiredService<WorkerPool>(), TimeProvider.System)));
+        await server.Api.SubmitAsync("gate", """{"gate":"uncounted"}""");
+        await server.Gates.Started("uncounted");
+
+        var answer = await server.Api.PostAsync("/jobs", """{"type":"echo","payload":{"text":"a"}}""");
+        server.Gates.Open("uncounted");
+
+        Assert.Equal((202, "queued", "1"), (answer.Status, answer.Text("state"), answer.Header("Retry-After")));
+    }
+
+    [Fact]
     public async Task A_scheduled_job_starts_at_its_time()
     {
         await using var server = new ApiFactory();
@@ -95,5 +140,21 @@ public sealed class WaitingTests
 
         Assert.Equal(job.Text("runAt"), job.Text("waiting.estimatedStartAt"));
         Assert.Equal("schedule", job.Text("waiting.reason"));
+    }
+
+    /// <summary>Cannot be asked how many jobs there are.</summary>
+    private sealed class UncountedJobs : IJobReader
+    {
+        public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken) => throw new IOException("The disk does not answer.");
+
+        public ValueTask<Job?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<bool> IsGoneAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<int?> PlaceAsync(Job job, int max, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlySet<Guid>> FilesInUseAsync(IReadOnlyCollection<Guid> files, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
