@@ -38,6 +38,12 @@ public sealed partial class SqliteJobStore : IQueueSettings
         var was = QueueRows.Find(_db, queue);
         var (isPaused, limit) = change.Apply(was.IsPaused, was.Limit);
         var now = new QueueSetting(queue, isPaused, limit);
+
+        if (!was.IsRestricted && now.IsRestricted && QueueRows.Count(_db) >= QueueChange.MaxRestricted)
+        {
+            throw new TooManyQueuesException();
+        }
+
         QueueRows.Put(_db, now);
         _waiting.Restrict(queue, isPaused, limit);
 

@@ -13,6 +13,7 @@ public interface IQueueSettings
 
     /// <summary>Changes a queue's settings, known or not yet. They outlive its jobs, and the process where jobs do.</summary>
     /// <returns>The queue as it stands now.</returns>
+    /// <exception cref="TooManyQueuesException">It would be one more than <see cref="QueueChange.MaxRestricted"/> that are paused or limited; nothing changed.</exception>
     ValueTask<QueueStanding> ChangeAsync(string queue, QueueChange change, CancellationToken cancellationToken);
 
     /// <summary>What keeps a due job from being claimed now, whatever waits before it; null when nothing does.</summary>
@@ -28,6 +29,9 @@ public sealed record QueueQuery(int Max, string? After = null, bool OnlyRestrict
 /// <summary>What is to change about a queue. What is absent stays.</summary>
 public sealed record QueueChange
 {
+    /// <summary>The most queues that can be paused or limited at a time. Each keeps memory and a place in the store, though nobody may ever use it.</summary>
+    public const int MaxRestricted = 10_000;
+
     /// <summary>Whether none of its jobs starts any more. Those that run go on.</summary>
     public bool? IsPaused { get; init; }
 

@@ -33,6 +33,12 @@ public sealed partial class InMemoryJobStore : IQueueSettings
         {
             var was = _queues.Find(queue) ?? new QueueStanding(queue);
             var (isPaused, limit) = change.Apply(was.IsPaused, was.ConcurrencyLimit);
+
+            if (was is { IsPaused: false, ConcurrencyLimit: null } && (isPaused || limit is not null) && _queues.Restricted >= QueueChange.MaxRestricted)
+            {
+                throw new TooManyQueuesException();
+            }
+
             _queues.Restrict(queue, isPaused, limit);
             _waiting.Order.Restrict(queue, isPaused, limit);
 

@@ -144,6 +144,20 @@ public abstract class QueueContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task More_queues_than_the_bound_are_not_restricted_until_one_is_let_go()
+    {
+        await Task.WhenAll(Enumerable.Range(0, QueueChange.MaxRestricted).Select(number => PauseAsync($"q{number}")));
+
+        await Assert.ThrowsAsync<TooManyQueuesException>(() => ChangeAsync("more", new QueueChange { ConcurrencyLimit = 1 }));
+        await Assert.ThrowsAsync<TooManyQueuesException>(() => PauseAsync("more"));
+        Assert.Null(await Queues.FindAsync("more", Token));
+        Assert.False((await ResumeAsync("more")).IsPaused);
+        Assert.Equal(7, (await ChangeAsync("q7", new QueueChange { ConcurrencyLimit = 7 })).ConcurrencyLimit);
+        await ResumeAsync("q8");
+        Assert.True((await PauseAsync("more")).IsPaused);
+    }
+
+    [Fact]
     public async Task What_keeps_a_job_from_being_claimed_is_told()
     {
         await GivenRunningAsync(Spec() with { ConcurrencyKey = "k" });

@@ -9,12 +9,17 @@ internal sealed class QueueBook
 
     public IEnumerable<QueueStanding> All => _queues.Select(queue => queue.Value.Standing(queue.Key));
 
+    /// <summary>How many are paused or limited.</summary>
+    public int Restricted { get; private set; }
+
     public QueueStanding? Find(string queue) => _queues.TryGetValue(queue, out var entry) ? entry.Standing(queue) : null;
 
     public void Restrict(string queue, bool isPaused, int? limit)
     {
         var entry = Of(queue);
+        Restricted -= entry.IsRestricted ? 1 : 0;
         (entry.IsPaused, entry.Limit) = (isPaused, limit);
+        Restricted += entry.IsRestricted ? 1 : 0;
         Forget(queue, entry);
     }
 
@@ -61,6 +66,8 @@ internal sealed class QueueBook
         public bool IsPaused { get; set; }
 
         public int? Limit { get; set; }
+
+        public bool IsRestricted => IsPaused || Limit is not null;
 
         public Agenda Due { get; } = new(job => job.State == JobState.Queued ? job.RunAt : null);
 
