@@ -47,11 +47,13 @@ public sealed class JobMetrics : IDisposable
     internal TimeSpan AverageDuration => _total.Duration.Mean;
 
     /// <summary>The figures now.</summary>
-    public MetricsSnapshot Snapshot() => new()
+    /// <param name="queues">Queues that are told though nothing has been counted there.</param>
+    public MetricsSnapshot Snapshot(params IEnumerable<string> queues) => new()
     {
         Total = _total.Figures(),
         ByType = _types.ToDictionary(pair => pair.Key, pair => pair.Value.Figures(), StringComparer.Ordinal),
-        ByQueue = _queues.ToDictionary(pair => pair.Key, pair => pair.Value.Figures(), StringComparer.Ordinal),
+        ByQueue = queues.Where(queue => !_queues.ContainsKey(queue)).Select(queue => KeyValuePair.Create(queue, new JobCounters())).UnionBy(_queues, pair => pair.Key, StringComparer.Ordinal)
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Figures(), StringComparer.Ordinal),
     };
 
     /// <inheritdoc />

@@ -20,12 +20,13 @@ internal sealed class MetricsReport(
         var oldest = counts.OldestQueuedSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
 
         var lag = search is null ? null : await search.LagAsync(cancellationToken);
-        var figures = metrics.Snapshot();
+        var standings = await StandingsAsync(metrics.Snapshot().ByQueue.Keys, cancellationToken);
+        var figures = metrics.Snapshot(standings.Keys);
 
         return new Figures(figures, counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes)
         {
             SearchLag = lag is null ? null : new SearchLag(lag.Jobs, lag.OldestSince is { } first && first < time.GetUtcNow() ? time.GetUtcNow() - first : TimeSpan.Zero),
-            Queues = await StandingsAsync(figures.ByQueue.Keys, cancellationToken),
+            Queues = standings,
             TypeLimits = types.All.Where(type => type.MaxConcurrency is not null).ToDictionary(type => type.Name, type => type.MaxConcurrency!.Value, StringComparer.Ordinal),
         };
     }
@@ -40,6 +41,15 @@ internal sealed class MetricsReport(
             if (name != JobMetrics.OtherQueues)
             {
                 standings[name] = await queues.FindAsync(name, cancellationToken) ?? new QueueStanding(name);
+            }
+        }
+
+        // What is paused or limited is told though nothing has happened there since the start.
+        foreach (var queue in await queues.ListAsync(new QueueQuery(JobMetrics.MaxQueues, OnlyRestricted: true), cancellationToken))
+        {
+            if (standings.Count < JobMetrics.MaxQueues)
+            {
+                standings.TryAdd(queue.Name, queue);
             }
         }
 

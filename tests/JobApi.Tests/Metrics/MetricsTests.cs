@@ -25,6 +25,28 @@ public sealed class MetricsTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.True(answer["activeWorkers"].GetInt32() >= 1);
     }
 
+    [Fact]
+    public async Task A_queue_that_was_paused_before_the_start_is_told_though_nothing_has_happened_there()
+    {
+        await using var keeper = new ApiFactory();
+        (string, string)[] settings = [("JobApi:Store", "sqlite"), ("JobApi:Sqlite:Path", keeper.File("restart.db"))];
+
+        await using (var before = new ApiFactory(settings))
+        {
+            await before.Api.PostAsync("/queues/held/pause");
+            await before.Api.PatchAsync("/queues/narrow", """{"concurrencyLimit":3}""");
+        }
+
+        await keeper.IsFreeAsync("restart.db");
+        await using var after = new ApiFactory(settings);
+        var figures = await after.Api.GetAsync("/metrics");
+        var text = (await after.Api.GetAsync("/metrics", ("Accept", "text/plain"))).Body;
+
+        Assert.Equal((true, 0), (figures["byQueue.held.paused"].GetBoolean(), figures["byQueue.held.processed"].GetInt32()));
+        Assert.Equal(3, figures["byQueue.narrow.concurrencyLimit"].GetInt32());
+        Assert.Contains("jobapi_queue_paused{queue=\"held\"} 1\n", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "application/json; charset=utf-8")]
     [InlineData("*/*", "application/json; charset=utf-8")]

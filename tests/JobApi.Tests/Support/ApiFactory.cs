@@ -60,18 +60,21 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await StoreIsClosedAsync();
+        await IsFreeAsync("jobs.db");
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The server's own thread may still be closing the data file: it lets go of the lock when that is done.</summary>
-    private async Task StoreIsClosedAsync()
+    /// <summary>A path in the folder that goes with this server.</summary>
+    internal string File(string name) => Path.Combine(_folder, name);
+
+    /// <summary>A server's own thread may still be closing its data file: it lets go of the lock when that is done.</summary>
+    internal async Task IsFreeAsync(string name)
     {
-        var lockFile = Path.Combine(_folder, "jobs.db.lock");
+        var lockFile = File(name + ".lock");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
-        while (File.Exists(lockFile))
+        while (System.IO.File.Exists(lockFile))
         {
             try
             {
