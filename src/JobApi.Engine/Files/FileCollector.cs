@@ -29,9 +29,15 @@ public sealed class FileCollector(IFileStore files, IJobReader jobs, FileHolds h
     /// <param name="cancellationToken">Gives up before it has begun; once it has begun, a deletion is finished.</param>
     public async Task<FileDeletion> DeleteAsync(Guid file, CancellationToken cancellationToken)
     {
-        if (!holds.TryBeginDeletion(file))
+        while (!holds.TryBeginDeletion(file, out var earlier))
         {
-            return FileDeletion.InUse;
+            if (earlier is null)
+            {
+                return FileDeletion.InUse;
+            }
+
+            // Then the file is gone, or was in use after all.
+            await earlier.WaitAsync(cancellationToken);
         }
 
         try

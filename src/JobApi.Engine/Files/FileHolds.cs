@@ -15,11 +15,15 @@ public sealed class FileHolds
     /// <summary>What one submission names. Disposed when it is stored or refused.</summary>
     public FileHold Open() => new(this);
 
-    /// <summary>Begins a deletion, unless a submission under way names the file; whoever began it ends it.</summary>
-    internal bool TryBeginDeletion(Guid file)
+    /// <summary>Begins a deletion, unless a submission under way names the file or another deletion has begun; whoever began it ends it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="earlier">The end of the deletion that has begun; null when there is none.</param>
+    internal bool TryBeginDeletion(Guid file, out Task? earlier)
     {
         lock (_gate)
         {
+            earlier = _deleting.TryGetValue(file, out var deletion) ? deletion.Task : null;
+
             return !_named.ContainsKey(file) && _deleting.TryAdd(file, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
     }

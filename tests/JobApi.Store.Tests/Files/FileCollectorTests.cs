@@ -82,6 +82,21 @@ public sealed class FileCollectorTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_deletions_at_once_the_second_waits_for_the_first_and_finds_nothing()
+    {
+        var file = await SaveAsync();
+        var jobs = new AskedReader(_jobs);
+        var first = new FileCollector(_files, jobs, _holds, _options).DeleteAsync(file, Token);
+        await jobs.Asked;
+
+        var second = Collector().DeleteAsync(file, Token);
+        jobs.Answer();
+
+        Assert.Equal(FileDeletion.Deleted, await first);
+        Assert.Equal(FileDeletion.NotFound, await second);
+    }
+
+    [Fact]
     public async Task A_file_stays_that_was_named_between_the_look_at_many_and_its_own_deletion()
     {
         var file = await SaveAsync();
