@@ -5,6 +5,7 @@ namespace JobApi.Requests;
 /// <summary>A request's body in borrowed memory. It grows with what arrives and never beyond its bound; give it back with <see cref="Dispose"/>.</summary>
 internal sealed class PooledBody : IDisposable
 {
+    /// <summary>A length is a promise: memory for more is taken when more has come.</summary>
     private const int FirstBytes = 16 * 1_024;
 
     private byte[] _buffer;
@@ -22,7 +23,7 @@ internal sealed class PooledBody : IDisposable
             return null;
         }
 
-        var body = new PooledBody((int)(request.ContentLength ?? FirstBytes));
+        var body = new PooledBody((int)Math.Min(request.ContentLength ?? FirstBytes, FirstBytes));
         var isKept = false;
 
         try
