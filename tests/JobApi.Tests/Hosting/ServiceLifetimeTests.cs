@@ -14,7 +14,20 @@ public sealed class ServiceLifetimeTests
         await server.Api.GetAsync("/health/live");
 
         Assert.NotEmpty(registered);
-        Assert.DoesNotContain(registered, service =>
-            service.Lifetime == ServiceLifetime.Scoped && service.ServiceType.FullName!.StartsWith("JobApi.", StringComparison.Ordinal));
+        Assert.DoesNotContain(registered, service => service.Lifetime == ServiceLifetime.Scoped && (IsOurs(service.ServiceType) || IsOurs(Made(service))));
     }
+
+    [Theory]
+    [InlineData(typeof(ServiceLifetimeTests), true)]
+    [InlineData(typeof(IComparer<ServiceLifetimeTests>), true)]
+    [InlineData(typeof(IComparer<IReadOnlyList<ServiceLifetimeTests[]>>), true)]
+    [InlineData(typeof(IComparer<string>), false)]
+    public void A_type_is_the_server_s_own_also_where_it_only_fills_in_another(Type type, bool isOurs) => Assert.Equal(isOurs, IsOurs(type));
+
+    private static Type? Made(ServiceDescriptor service) => service.IsKeyedService
+        ? service.KeyedImplementationType ?? service.KeyedImplementationInstance?.GetType()
+        : service.ImplementationType ?? service.ImplementationInstance?.GetType();
+
+    private static bool IsOurs(Type? type) => type is not null
+        && (type.Namespace?.Split('.')[0] == "JobApi" || IsOurs(type.GetElementType()) || type.GenericTypeArguments.Any(IsOurs));
 }
