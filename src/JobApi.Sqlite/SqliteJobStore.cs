@@ -49,7 +49,13 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
         _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
         _search = file.Search ? new SearchIndex(path) : null;
-        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, seams.BeforeCommit);
+        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit);
+
+        void BeforeCommit()
+        {
+            _waiting.Refresh();
+            seams.BeforeCommit?.Invoke();
+        }
     }
 
     /// <summary>What this store promises: an answered write survives the process and the machine. One process at a time works on a file.</summary>

@@ -39,7 +39,12 @@ internal sealed class Waiting
         lock (_gate)
         {
             Count(before, after);
-            Order.Move(before, after);
+
+            // What is void is loaded when it is needed, and then this move is in the counters and rows it is loaded from.
+            if (!_isVoid)
+            {
+                _order.Move(before, after);
+            }
         }
     }
 
@@ -72,10 +77,14 @@ internal sealed class Waiting
     {
         lock (_gate)
         {
-            var isAny = Order.For(hands).Next() is not null;
-            _looks.Clear();
-
-            return !isAny && submissions.All(submission => submission.Jobs.All(Order.IsFree));
+            try
+            {
+                return Order.For(hands).Next() is null && submissions.All(submission => submission.Jobs.All(Order.IsFree));
+            }
+            finally
+            {
+                _looks.Clear();
+            }
         }
     }
 
@@ -118,6 +127,15 @@ internal sealed class Waiting
         lock (_gate)
         {
             _isVoid = true;
+        }
+    }
+
+    /// <summary>Before a commit: who asks without writing is told what is true again.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            _ = Order;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class Writer : IDisposable
     private readonly Action _undone;
     private readonly Checkpoints _checkpoints;
     private readonly Func<bool> _makeRoom;
-    private readonly Action? _beforeCommit;
+    private readonly Action _beforeCommit;
     private readonly WorkQueue _queue = new(MaxWaiting);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -35,8 +35,8 @@ internal sealed class Writer : IDisposable
     /// <param name="undone">Runs when changes were undone: what was kept in memory of them is void.</param>
     /// <param name="checkpoints">Hears of every commit.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
-    /// <param name="beforeCommit">Runs when everything but the commit is done. For tests.</param>
-    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action? beforeCommit)
+    /// <param name="beforeCommit">Runs when everything but the commit is done.</param>
+    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit)
     {
         _db = db;
         _counters = counters;
@@ -133,7 +133,7 @@ internal sealed class Writer : IDisposable
         var made = TryRun(batch) ? batch : batch.FindAll(TryRunApart);
 
         _counters.Save(_db);
-        _beforeCommit?.Invoke();
+        _beforeCommit();
         _db["COMMIT"].Run();
         _counters.Commit();
         Interlocked.Increment(ref _commits);

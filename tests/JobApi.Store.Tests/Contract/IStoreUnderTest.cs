@@ -21,6 +21,9 @@ public interface IStoreUnderTest : IAsyncDisposable
     /// <summary>Searches find everything that was written before.</summary>
     Task CatchUpAsync();
 
+    /// <summary>Asks for a change that begins and cannot be made: nothing of it remains.</summary>
+    Task UndoAsync();
+
     /// <summary>Ends the process that works on the store and starts the next: what ran is lost, everything else is as it was.</summary>
     /// <param name="now">The moment of the new start.</param>
     /// <param name="crash">Whether the process dies without closing anything.</param>

@@ -27,6 +27,14 @@ public sealed class InMemoryStoreUnderTest : IStoreUnderTest
 
     public Task CatchUpAsync() => Task.CompletedTask;
 
+    /// <summary>Here nothing is ever undone, so it is told what a file's store does not remember then: who has had a turn.</summary>
+    public Task UndoAsync()
+    {
+        _store.ForgetTurns();
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>Memory does not outlive its process, so the model is told what a file would find: every lease has ended, and nobody has had a turn.</summary>
     public async Task ReopenAsync(DateTimeOffset now, bool crash)
     {

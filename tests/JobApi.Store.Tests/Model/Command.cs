@@ -38,6 +38,8 @@ public abstract record Command
 
     public sealed record Reopen(bool Crash) : Command;
 
+    public sealed record Undo : Command;
+
     public sealed record Change(int Queue, int Setting) : Command;
 
     /// <summary>Sequences in which jobs are likely to meet: few types, priorities and instants, many claims.</summary>
@@ -57,6 +59,7 @@ public abstract record Command
         (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1000], Gen.Int[-1, 1], Gen.OneOf(0, 1, 20), Command (job, priority, delay) => new Amend(job, priority, delay))),
         (2, Of(Gen.Int[0, 1000], job => new Delete(job))),
         (1, (IGen<Command>)Gen.Bool.Select(Command (crash) => new Reopen(crash))),
+        (1, (IGen<Command>)Gen.Const<Command>(new Undo())),
         (3, (IGen<Command>)Gen.Select(Gen.Int[0, 1], Gen.Int[0, 5], Command (queue, setting) => new Change(queue, setting))),
         (1, (IGen<Command>)Gen.Select(Gen.OneOf(0, 3_000, 1_000_000), Gen.OneOf(1, 100), Gen.Int[0, 3],
             Command (bytes, max, kind) => new Purge(bytes, max, kind)))).Array[1, 80];

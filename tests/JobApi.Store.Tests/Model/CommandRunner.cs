@@ -57,6 +57,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
             JobSelection.Of(id), new JobAmendment { Priority = amend.Priority, RunAt = _now.AddSeconds(amend.Delay) }, _now, Token)),
         Command.Delete delete => WithJob(delete.Job, id => store.Control.DeleteAsync(JobSelection.Of(id), Token)),
         Command.Reopen reopen => ReopenAsync(reopen.Crash),
+        Command.Undo => UndoAsync(),
         Command.Change change => ChangeAsync(change),
         Command.Purge purge => PurgeAsync(new PurgeRequest(_now, BoundsOf(purge), purge.Max)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Command is a closed set."),
@@ -202,6 +203,13 @@ public sealed class CommandRunner(IStoreUnderTest store)
         await AdvanceAsync(max: 1_000);
 
         Assert.All((await Snapshot.ReadAsync(store.Reader)).Jobs.Values, job => Assert.NotEqual(JobState.Running, job.State));
+    }
+
+    /// <summary>Nothing changes but what is not stored: who has had a turn.</summary>
+    private async Task UndoAsync()
+    {
+        await store.UndoAsync();
+        _turns.Forget();
     }
 
     private async Task ChangeAsync(Command.Change command)

@@ -1,6 +1,8 @@
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
 using JobApi.Store.Tests.Contract;
+using JobApi.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace JobApi.Store.Tests.Sqlite;
 
@@ -29,6 +31,18 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
     }
 
     public Task CatchUpAsync() => _store!.CatchUpAsync();
+
+    /// <summary>The second job of an id that is taken fails the call, and with it the first.</summary>
+    public async Task UndoAsync()
+    {
+        var spec = Jobs.Spec();
+
+        await Assert.ThrowsAsync<SqliteException>(
+            () => _store!.InsertAsync(new InsertRequest([new Submission([spec, spec])], Jobs.Start), CancellationToken.None).AsTask());
+
+        // It is told before the transaction ends that it was to share.
+        await _store!.CancelAsync(JobSelection.Of(spec.Id), null, Jobs.Start, CancellationToken.None);
+    }
 
     public Task ReopenAsync(DateTimeOffset now, bool crash)
     {
