@@ -1,5 +1,6 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Turns;
 using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Tables;
 
@@ -41,15 +42,28 @@ public sealed partial class SqliteJobStore
     private static JobCounts Count(Db db)
     {
         var states = Counters.Load(db, Counted.State);
+        var suspects = Counters.Load(db, Counted.Suspect);
 
         return new JobCounts
         {
             ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => states.GetValueOrDefault(Counters.Name(state))),
             QueuedByQueue = Counters.Load(db, Counted.Queue),
             QueuedByType = Counters.Load(db, Counted.Type),
-            SuspectsByType = Counters.Load(db, Counted.Suspect),
+            SuspectsByType = suspects,
+            OpenSuspectsByType = suspects.Count == 0 ? suspects : OpenSuspects(db),
             OldestQueuedSince = db[LongestWaiting].With().Number() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             Bytes = Counters.Load(db, Counted.Bytes, string.Empty),
         };
+    }
+
+    private static Dictionary<string, long> OpenSuspects(Db db)
+    {
+        var paused = QueueRows.Restricted(db).Where(queue => queue.IsPaused).Select(queue => queue.Name).ToHashSet(StringComparer.Ordinal);
+
+        return Counters.Load(db, Counted.SuspectLane)
+            .Select(lane => (Key: LaneKey.Read(lane.Key, isSuspect: true), Count: lane.Value))
+            .Where(lane => !paused.Contains(lane.Key.Queue))
+            .GroupBy(lane => lane.Key.Type, StringComparer.Ordinal)
+            .ToDictionary(type => type.Key, type => type.Sum(lane => lane.Count), StringComparer.Ordinal);
     }
 }

@@ -77,7 +77,7 @@ internal sealed partial class SuspectClaims(
     }
 
     private async ValueTask<bool> OneWaitsAsync(CancellationToken stop) =>
-        (await reader.CountAsync(stop)).SuspectsByType.Keys.Any(handlers.Names.Contains);
+        (await reader.CountAsync(stop)).OpenSuspectsByType.Keys.Any(handlers.Names.Contains);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A job waits to run alone: nothing is claimed until {Held} jobs in hand have ended")]
     private static partial void LogHoldingUp(ILogger logger, int held);

@@ -88,6 +88,9 @@ public sealed record JobCounts
     /// <summary>The part of <see cref="QueuedByType"/> that waits to run alone (<see cref="JobLifecycle.IsSuspect"/>).</summary>
     public IReadOnlyDictionary<string, long> SuspectsByType { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
+    /// <summary>The part of <see cref="SuspectsByType"/> that no pause of its queue holds up.</summary>
+    public IReadOnlyDictionary<string, long> OpenSuspectsByType { get; init; } = ReadOnlyDictionary<string, long>.Empty;
+
     /// <summary>Since when the longest waiting due job has been due; null when none waits.</summary>
     public DateTimeOffset? OldestQueuedSince { get; init; }
 

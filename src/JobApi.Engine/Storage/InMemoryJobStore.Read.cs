@@ -52,7 +52,7 @@ public sealed partial class InMemoryJobStore
     {
         lock (_gate)
         {
-            return new(_tally.ToCounts(_queued.Next));
+            return new(_tally.ToCounts(_queued.Next, queue => _queues.Find(queue)?.IsPaused == true));
         }
     }
 

@@ -132,6 +132,29 @@ public sealed class IsolationTests
     }
 
     [Fact]
+    public async Task A_suspect_whose_queue_is_paused_holds_nobody_up()
+    {
+        var engine = EngineAsync(out _);
+        engine.Preparations.Add(async host => await host.Get<InMemoryJobStore>().ChangeAsync(JobSpec.DefaultQueue, new QueueChange { IsPaused = true }, CancellationToken.None));
+        await using var running = await engine.StartAsync();
+        await SubmitAsync();
+        await SubmitAsync();
+        await _gate.EnteredAsync(2);
+
+        // Any change of settings may have let it go.
+        await running.Get<IQueueSettings>().ChangeAsync("mail", new QueueChange { ConcurrencyLimit = 5 }, CancellationToken.None);
+        await running.AdvanceUntilAsync(TimeSpan.FromSeconds(20), () => running.Get<Isolation>().PatienceLeft is null);
+        await SubmitAsync();
+        _gate.Let();
+
+        await _gate.EnteredAsync();
+        Assert.Equal((0, false), (_poison.Inside, running.Get<Isolation>().IsClosed));
+        _gate.Let(2);
+
+        Task SubmitAsync() => running.SubmitAsync("gate", draft => draft with { Queue = "mail" });
+    }
+
+    [Fact]
     public async Task When_the_suspect_is_canceled_the_others_are_held_up_no_longer()
     {
         await using var engine = await EngineAsync(out var suspects, pause: TimeSpan.FromSeconds(1)).StartAsync();

@@ -124,4 +124,22 @@ public abstract class SuspectContract<TStore> : StoreContract<TStore>
         await ClaimSuspectAsync();
         Assert.Empty((await CountAsync()).SuspectsByType);
     }
+
+    [Fact]
+    public async Task Counts_say_how_many_of_them_no_pause_holds_up()
+    {
+        await GivenSuspectAsync();
+        await GivenSuspectAsync(Spec() with { Queue = "mail" });
+        await GivenSuspectAsync(Spec("sleep") with { Queue = "mail" });
+        Assert.Equal([("sleep", 1), ("square", 2)], await OpenAsync());
+
+        await PauseAsync("mail");
+        Assert.Equal([("square", 1)], await OpenAsync());
+        Assert.Equal(3, (await CountAsync()).Suspects);
+
+        await ResumeAsync("mail");
+        Assert.Equal([("sleep", 1), ("square", 2)], await OpenAsync());
+
+        async Task<IEnumerable<(string, long)>> OpenAsync() => (await CountAsync()).OpenSuspectsByType.Select(type => (type.Key, type.Value)).Order();
+    }
 }

@@ -9,7 +9,7 @@ internal sealed class Tally
     private readonly long[] _byState = new long[Enum.GetValues<JobState>().Length];
     private readonly Dictionary<string, long> _queuedByQueue = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _queuedByType = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _suspectsByType = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Type, string Queue), long> _suspects = [];
     private long _bytes;
     private long _finishedBytes;
 
@@ -24,12 +24,13 @@ internal sealed class Tally
         Count(after, 1);
     }
 
-    public JobCounts ToCounts(DateTimeOffset? oldestQueuedSince) => new()
+    public JobCounts ToCounts(DateTimeOffset? oldestQueuedSince, Func<string, bool> isPaused) => new()
     {
         ByState = Enum.GetValues<JobState>().ToDictionary(state => state, state => _byState[(int)state]),
         QueuedByQueue = new Dictionary<string, long>(_queuedByQueue),
         QueuedByType = new Dictionary<string, long>(_queuedByType),
-        SuspectsByType = new Dictionary<string, long>(_suspectsByType),
+        SuspectsByType = ByType(_suspects),
+        OpenSuspectsByType = ByType(_suspects.Where(suspects => !isPaused(suspects.Key.Queue))),
         OldestQueuedSince = oldestQueuedSince,
         Bytes = _bytes,
     };
@@ -57,13 +58,17 @@ internal sealed class Tally
 
             if (JobLifecycle.IsSuspect(job))
             {
-                Count(_suspectsByType, job.Type, sign);
+                Count(_suspects, (job.Type, job.Queue), sign);
             }
         }
     }
 
+    private static Dictionary<string, long> ByType(IEnumerable<KeyValuePair<(string Type, string Queue), long>> counts) =>
+        counts.GroupBy(count => count.Key.Type, StringComparer.Ordinal).ToDictionary(type => type.Key, type => type.Sum(count => count.Value), StringComparer.Ordinal);
+
     /// <summary>Names come from callers, so a count of nothing is not kept.</summary>
-    private static void Count(Dictionary<string, long> counts, string name, int sign)
+    private static void Count<TName>(Dictionary<TName, long> counts, TName name, int sign)
+        where TName : notnull
     {
         ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, name, out _);
         count += sign;
