@@ -58,6 +58,21 @@ internal static class Damage
         + "the files whose names begin with its name away.",
         cause);
 
+    /// <summary>What SQLite says of a file is damage, unless it says that the disk does not let it work now.</summary>
+    public static SqliteStoreException Or(string path, SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        Full => new($"The disk is full: the data file {path} could not be opened or brought up to date. Nothing that it holds was changed; the server starts when there is room.", exception),
+        Busy or Locked or InputOutput or CannotOpen => new(
+            $"The data file {path} cannot be read or written now: {exception.Message} Nothing that it holds was changed; the server starts when the disk lets it.", exception),
+        _ => In(path, exception.Message, exception),
+    };
+
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int InputOutput = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+
     private static void CheckPages(Db db, string path, string check)
     {
         if (db.Text(check) is var verdict and not "ok")
@@ -85,7 +100,7 @@ internal static class Damage
         }
         catch (SqliteException exception)
         {
-            throw In(path, exception.Message, exception);
+            throw Or(path, exception);
         }
     }
 

@@ -88,7 +88,7 @@ internal static class DataFile
         catch (SqliteException exception)
         {
             db?.Dispose();
-            throw Damage.In(path, exception.Message, exception);
+            throw Damage.Or(path, exception);
         }
         catch
         {

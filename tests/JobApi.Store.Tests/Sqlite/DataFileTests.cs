@@ -4,6 +4,7 @@ using JobApi.Sqlite;
 using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Tables;
 using JobApi.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace JobApi.Store.Tests.Sqlite;
 
@@ -56,6 +57,20 @@ public sealed class DataFileTests : IDisposable
 
         using var db = new Db(_folder.File);
         Assert.Equal(Schema.Version, db.Get("user_version"));
+    }
+
+    [Theory]
+    [InlineData(5, "cannot be read or written now")]
+    [InlineData(6, "cannot be read or written now")]
+    [InlineData(10, "cannot be read or written now")]
+    [InlineData(13, "The disk is full")]
+    [InlineData(11, "is damaged")]
+    public void Only_what_is_wrong_with_the_file_itself_is_called_damage(int code, string words)
+    {
+        var refusal = Damage.Or(_folder.File, new SqliteException("what SQLite said.", code)).Message;
+
+        Assert.Contains(words, refusal, StringComparison.Ordinal);
+        Assert.Equal(code == 11, refusal.Contains("damaged", StringComparison.Ordinal));
     }
 
     [Fact]
