@@ -34,7 +34,7 @@ public sealed partial class SqliteJobStore : ISearchIndex
 
             return new IndexStep(_isCaughtUp, isBusy);
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException or SqliteStoreException { IsFinal: false })
         {
             _isCaughtUp = false;
             return new IndexStep(IsCaughtUp: false, isBusy, exception);
@@ -62,7 +62,10 @@ public sealed partial class SqliteJobStore : ISearchIndex
     {
         if (_search?.File?.Position.Change is { } known && known - _changesForgotten >= ChangesKept)
         {
-            await _writer.RunAsync(() => SearchSource.Forget(_db, known), weight: 1, cancellationToken);
+            while (await _writer.RunAsync(() => SearchSource.Forget(_db, known, ChangesKept), weight: 1, cancellationToken) == ChangesKept)
+            {
+            }
+
             _changesForgotten = known;
         }
     }

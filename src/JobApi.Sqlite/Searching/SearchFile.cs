@@ -20,6 +20,7 @@ internal sealed class SearchFile(string path, Db db, SearchPosition position, IE
     private readonly ConcurrentBag<Db> _idle = [];
     private volatile SearchPosition _position = position;
     private volatile ImmutableSortedSet<long> _shelves = [.. shelves];
+    private volatile int _cleared;
     private volatile bool _isClosed;
     private volatile bool _isDamaged;
 
@@ -27,6 +28,9 @@ internal sealed class SearchFile(string path, Db db, SearchPosition position, IE
 
     /// <summary>The shelves there are.</summary>
     public ImmutableSortedSet<long> Shelves => _shelves;
+
+    /// <summary>The SQL texts that searches have prepared.</summary>
+    public IEnumerable<string> Texts => _idle.SelectMany(reader => reader.Texts);
 
     /// <summary>Whether it has to be made anew.</summary>
     public bool IsDamaged => _isDamaged;
@@ -43,13 +47,19 @@ internal sealed class SearchFile(string path, Db db, SearchPosition position, IE
         }
 
         Db? reader = null;
+        var cleared = _cleared;
 
         try
         {
             reader = _idle.TryTake(out var idle) ? idle : SearchFiles.OpenReader(path);
             var found = reader[Shelf.Match(shelf)].With(expression, before, (long)max).Numbers();
-            _idle.Add(reader);
-            reader = null;
+
+            // What it has prepared for a shelf that is no more it would keep for ever.
+            if (cleared == _cleared)
+            {
+                _idle.Add(reader);
+                reader = null;
+            }
 
             return found;
         }
@@ -63,7 +73,7 @@ internal sealed class SearchFile(string path, Db db, SearchPosition position, IE
         {
             reader?.Dispose();
 
-            if (_isClosed)
+            if (_isClosed || cleared != _cleared)
             {
                 CloseReaders();
             }
@@ -109,6 +119,8 @@ internal sealed class SearchFile(string path, Db db, SearchPosition position, IE
         _shelves = _shelves.Remove(shelf);
         db.Forget(Shelf.List(shelf), Shelf.Add(shelf), Shelf.Remove(shelf));
         Write(() => db.Execute(Shelf.Drop(shelf)));
+        _cleared++;
+        CloseReaders();
     }
 
     /// <summary>Which jobs are on a shelf, in order.</summary>

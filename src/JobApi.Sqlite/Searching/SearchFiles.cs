@@ -20,10 +20,6 @@ internal static class SearchFiles
 
     public static string PathOf(string dataFile) => dataFile + ".search";
 
-    /// <param name="dataFile">The file that is indexed.</param>
-    /// <param name="source">A connection to it.</param>
-    public static SearchFile Open(string dataFile, Db source) => TryOpen(PathOf(dataFile), source) ?? Make(PathOf(dataFile), source);
-
     /// <summary>What nobody keeps would miss changes: without search there is no index.</summary>
     public static void DeleteUnless(bool isKept, string dataFile)
     {
@@ -57,8 +53,13 @@ internal static class SearchFiles
         return db;
     }
 
-    private static SearchFile? TryOpen(string path, Db source)
+    /// <summary>The index as an earlier process left it; null when it is not worth a question.</summary>
+    /// <param name="dataFile">The file that is indexed, into which nothing was written since it was opened: otherwise it may have caught up with an index that is ahead of it.</param>
+    /// <param name="source">A connection to it.</param>
+    public static SearchFile? TryOpen(string dataFile, Db source)
     {
+        var path = PathOf(dataFile);
+
         // SQLite would take an empty file for a database that has no tables yet.
         if (!File.Exists(path))
         {
@@ -78,9 +79,9 @@ internal static class SearchFiles
                 return new SearchFile(path, db, position, tables.Select(Shelf.Read).OfType<long>());
             }
         }
-        catch (SqliteException exception) when (IsDamage(exception))
+        catch (SqliteException)
         {
-            // Made anew below.
+            // It is made anew.
         }
 
         db?.Dispose();
@@ -109,8 +110,10 @@ internal static class SearchFiles
         return position.Sequence <= SearchSource.LastSequence(source) && position.Change <= SearchSource.NewestChange(source) ? position : null;
     }
 
-    private static SearchFile Make(string path, Db source)
+    /// <summary>An empty index.</summary>
+    public static SearchFile Make(string dataFile, Db source)
     {
+        var path = PathOf(dataFile);
         Delete(path);
         File.WriteAllBytes(path, []);
         var position = new SearchPosition(0, SearchSource.NewestChange(source), 0);

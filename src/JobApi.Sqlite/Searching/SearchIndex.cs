@@ -9,8 +9,7 @@ namespace JobApi.Sqlite.Searching;
 /// Follows the data file: reads new jobs by their numbers and changed ones from their journal, on a connection of its own, and takes their words into the index. It is a step at a time, by one
 /// caller at a time; the file it keeps may be looked at by anybody meanwhile.
 /// </summary>
-/// <param name="dataFile">The file that is indexed.</param>
-internal sealed class SearchIndex(string dataFile) : IDisposable
+internal sealed class SearchIndex : IDisposable
 {
     /// <summary>Jobs whose words are in memory at a time: 16 KiB each at most.</summary>
     private const int Chunk = 250;
@@ -18,11 +17,28 @@ internal sealed class SearchIndex(string dataFile) : IDisposable
     /// <summary>A step takes about so long: the transaction of the index, and what others wait for on a machine with few processors.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
+    private readonly string _dataFile;
     private volatile SearchFile? _file;
     private Db? _source;
     private SearchSweep? _sweep;
 
-    /// <summary>The index; null until the first step has opened it.</summary>
+    /// <param name="dataFile">The file that is indexed. Nothing was written into it yet.</param>
+    public SearchIndex(string dataFile)
+    {
+        _dataFile = dataFile;
+
+        try
+        {
+            _source = Connections.OpenReader(dataFile);
+            _file = SearchFiles.TryOpen(dataFile, _source);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // No start fails for an index: the first step makes it anew.
+        }
+    }
+
+    /// <summary>The index; null until there is one.</summary>
     public SearchFile? File => _file is { IsDamaged: false } file ? file : null;
 
     /// <summary>The SQL texts it has asked the data file.</summary>
@@ -34,7 +50,7 @@ internal sealed class SearchIndex(string dataFile) : IDisposable
     public bool Step()
     {
         var start = Stopwatch.GetTimestamp();
-        _source ??= Connections.OpenReader(dataFile);
+        _source ??= Connections.OpenReader(_dataFile);
         var file = Ready(_source);
 
         try
@@ -68,10 +84,10 @@ internal sealed class SearchIndex(string dataFile) : IDisposable
         {
             _file = null;
             broken.Dispose();
-            SearchFiles.Delete(SearchFiles.PathOf(dataFile));
+            SearchFiles.Delete(SearchFiles.PathOf(_dataFile));
         }
 
-        return _file ??= SearchFiles.Open(dataFile, source);
+        return _file ??= SearchFiles.Make(_dataFile, source);
     }
 
     /// <summary>Changes before new jobs: a job that is new is read with its changes anyway.</summary>

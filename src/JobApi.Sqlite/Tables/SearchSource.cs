@@ -26,9 +26,11 @@ internal static class SearchSource
     }
 
     // The latest stays, so that no number is given twice.
-    private const string ForgetChanges = "DELETE FROM search_change WHERE number < $number";
+    private const string ForgetChanges =
+        "DELETE FROM search_change WHERE number IN (SELECT number FROM search_change WHERE number < $number ORDER BY number LIMIT $max)";
 
-    public static int Forget(Db db, long number) => db[ForgetChanges].With(number).Run();
+    /// <summary>How many there were, so many at the most.</summary>
+    public static int Forget(Db db, long number, int max) => db[ForgetChanges].With(number, (long)max).Run();
 
     public static long NewestChange(Db db) => db["SELECT max(number) FROM search_change"].Number() ?? 0;
 

@@ -3,7 +3,10 @@ using JobApi.Engine.Storage;
 using JobApi.Engine.Storage.Searching;
 using JobApi.Sqlite;
 using JobApi.Sqlite.Database;
+using JobApi.Sqlite.Searching;
+using JobApi.Sqlite.Tables;
 using JobApi.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace JobApi.Store.Tests.Sqlite;
 
@@ -135,6 +138,46 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
+    public async Task A_data_file_that_was_put_back_is_not_answered_from_an_index_that_new_jobs_have_caught_up_with()
+    {
+        var copy = Path.Combine(_folder.Folder, "copy");
+
+        using (var store = _folder.Open())
+        {
+            await SubmitAsync(store);
+            await store.CopyAsync(copy, Token);
+            await SubmitAsync(store, text: "later");
+            await store.CatchUpAsync();
+        }
+
+        File.Move(copy, _folder.File, overwrite: true);
+
+        using var restored = _folder.Open();
+        var other = await SubmitAsync(restored, text: "other");
+        await restored.CatchUpAsync();
+
+        Assert.Empty(await SearchAsync(restored, "later"));
+        Assert.Equal([other], await SearchAsync(restored, "other"));
+    }
+
+    [Fact]
+    public async Task A_shelf_that_was_cleared_away_leaves_no_statements_behind()
+    {
+        using var store = _folder.Open();
+        await SubmitAsync(store);
+        using var source = new Db(_folder.File);
+        using var file = SearchFiles.Make(_folder.File, source);
+        file.Write([], [(1, "needle"), (1L << 17, "needle")], file.Position with { Sequence = 1L << 17, Documents = 2 });
+        Assert.Equal([1], file.Find(0, "needle", long.MaxValue, 10));
+        Assert.Contains(Shelf.Match(0), file.Texts);
+
+        file.Clear(0);
+
+        Assert.DoesNotContain(Shelf.Match(0), file.Texts);
+        Assert.Equal([1L << 17], file.Find(1, "needle", long.MaxValue, 10));
+    }
+
+    [Fact]
     public async Task Words_of_deleted_jobs_leave_the_index()
     {
         using var store = _folder.Open();
@@ -171,6 +214,52 @@ public sealed class SearchIndexTests : IDisposable
 
         using var db = new Db(_folder.File);
         Assert.InRange(db["SELECT count(*) FROM search_change"].Number()!.Value, 1, 1_000);
+        Assert.Equal([job], await SearchAsync(store, "n1199"));
+    }
+
+    [Fact]
+    public void Changes_are_forgotten_a_bounded_number_at_a_time()
+    {
+        _folder.Open().Dispose();
+        using var db = new Db(_folder.File);
+
+        for (var number = 0; number < 25; number++)
+        {
+            SearchSource.Note(db, 1);
+        }
+
+        Assert.Equal([10, 10, 4, 0], Enumerable.Range(0, 4).Select(_ => SearchSource.Forget(db, number: 25, max: 10)));
+        Assert.Equal([(25, 1)], SearchSource.Changes(db, 0, 100));
+    }
+
+    [Fact]
+    public async Task A_disk_too_full_to_forget_changes_is_trouble_for_the_search_alone()
+    {
+        SqliteException? error = null;
+        using var store = _folder.Open(beforeCommit: () =>
+        {
+            if (Volatile.Read(ref error) is { } full)
+            {
+                throw full;
+            }
+        });
+        var job = await SubmitAsync(store, delay: TimeSpan.FromHours(1));
+
+        for (var number = 0; number < 1_200; number++)
+        {
+            await AmendAsync(store, job, $"n{number}");
+        }
+
+        Volatile.Write(ref error, new SqliteException("database or disk is full", 13));
+        IndexStep step;
+
+        while ((step = await store.StepAsync(Token)) is { Trouble: null, IsCaughtUp: false })
+        {
+        }
+
+        Assert.IsType<SqliteStoreException>(step.Trouble);
+        Volatile.Write(ref error, null);
+        await store.CatchUpAsync();
         Assert.Equal([job], await SearchAsync(store, "n1199"));
     }
 
