@@ -12,6 +12,7 @@ internal sealed class FolderUsage : IDisposable
 
     private readonly string _root;
     private readonly long _max;
+    private readonly Func<string, IEnumerable<string>> _list;
     private readonly CancellationTokenSource _closed = new();
 
     // Each shelf has a lock: while it is counted, nothing comes to it and nothing goes.
@@ -19,9 +20,12 @@ internal sealed class FolderUsage : IDisposable
     private readonly bool[] _isCounted = new bool[Shelves];
     private long _bytes;
 
-    public FolderUsage(string root, long max)
+    /// <param name="root">The folder.</param>
+    /// <param name="max">The bound.</param>
+    /// <param name="list">Lists the folders of a shelf.</param>
+    public FolderUsage(string root, long max, Func<string, IEnumerable<string>>? list = null)
     {
-        (_root, _max) = (root, max);
+        (_root, _max, _list) = (root, max, list ?? Directory.EnumerateDirectories);
         Counted = Task.Run(Count);
     }
 
@@ -93,8 +97,16 @@ internal sealed class FolderUsage : IDisposable
             lock (_gates[shelf])
             {
                 var folder = Path.Combine(_root, shelf.ToString("x2", CultureInfo.InvariantCulture));
-                Interlocked.Add(ref _bytes, Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Sum(BytesOf) : 0);
-                _isCounted[shelf] = true;
+
+                try
+                {
+                    Interlocked.Add(ref _bytes, Directory.Exists(folder) ? _list(folder).Sum(BytesOf) : 0);
+                    _isCounted[shelf] = true;
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    // A shelf that cannot be read now stays uncounted: its files take no room, and give none back.
+                }
             }
         }
     }
