@@ -15,6 +15,10 @@ public sealed class OpenQueues : IJobObserver
 
     private readonly Doorbell _bell;
     private readonly ConcurrentDictionary<string, QueueStanding> _restricted = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    // Under the gate: queues that were changed since the load began; null when none is under way.
+    private HashSet<string>? _changed;
 
     internal OpenQueues(Doorbell bell) => _bell = bell;
 
@@ -25,33 +29,54 @@ public sealed class OpenQueues : IJobObserver
     /// <summary>Learns what was decided before this start.</summary>
     internal async Task LoadAsync(IQueueSettings store, CancellationToken stop)
     {
+        lock (_gate)
+        {
+            _changed = new HashSet<string>(StringComparer.Ordinal);
+        }
+
         string? after = null;
 
         do
         {
             var page = await store.ListAsync(new QueueQuery(Page, after, OnlyRestricted: true), stop);
-
-            foreach (var queue in page)
-            {
-                // What was decided meanwhile is newer.
-                _restricted.TryAdd(queue.Name, queue);
-            }
-
+            Take(page);
             after = page.Count == Page ? page[^1].Name : null;
         }
         while (after is not null);
+
+        lock (_gate)
+        {
+            _changed = null;
+        }
+    }
+
+    private void Take(IEnumerable<QueueStanding> page)
+    {
+        lock (_gate)
+        {
+            // What was decided meanwhile is newer, and be it that a setting was taken away.
+            foreach (var queue in page.Where(queue => _changed?.Contains(queue.Name) != true))
+            {
+                _restricted.TryAdd(queue.Name, queue);
+            }
+        }
     }
 
     /// <summary>The settings of a queue were changed.</summary>
     internal void Changed(QueueStanding queue)
     {
-        if (queue is { IsPaused: false, ConcurrencyLimit: null })
+        lock (_gate)
         {
-            _restricted.TryRemove(queue.Name, out _);
-        }
-        else
-        {
-            _restricted[queue.Name] = queue;
+            _changed?.Add(queue.Name);
+
+            if (queue is { IsPaused: false, ConcurrencyLimit: null })
+            {
+                _restricted.TryRemove(queue.Name, out _);
+            }
+            else
+            {
+                _restricted[queue.Name] = queue;
+            }
         }
 
         _bell.Ring();
