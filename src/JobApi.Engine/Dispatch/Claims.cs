@@ -116,7 +116,7 @@ internal sealed class Claims(
 
         foreach (var (type, taken) in request.TypeBudgets)
         {
-            limits.Release(type, taken - held.Count(one => one.Job.Type == type));
+            limits.Settle(type, taken, held.Count(one => one.Job.Type == type));
         }
 
         hands.Return(request.Max - held.Count);

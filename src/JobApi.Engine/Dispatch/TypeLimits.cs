@@ -13,6 +13,9 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
     private readonly Dictionary<string, int> _free =
         handlers.All.Where(type => type.MaxConcurrency is not null).ToDictionary(type => type.Name, type => type.MaxConcurrency!.Value, StringComparer.Ordinal);
 
+    // Places of a type that claims hold which may yet give them back: no job runs there.
+    private readonly Dictionary<string, int> _reserved = new(StringComparer.Ordinal);
+
     /// <summary>Takes up to so many places of every limited type.</summary>
     public IReadOnlyDictionary<string, int> TakeAll(int max)
     {
@@ -32,7 +35,7 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
 
             foreach (var (type, count) in taken)
             {
-                _free[type] -= count;
+                Reserve(type, count);
             }
 
             return taken;
@@ -50,7 +53,7 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
             }
 
             var count = Math.Min(free, max);
-            _free[type] = free - count;
+            Reserve(type, count);
             return new Dictionary<string, int>(StringComparer.Ordinal) { [type] = count };
         }
     }
@@ -64,14 +67,31 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
         }
     }
 
-    /// <summary>The limit of a type, while all of its places are taken.</summary>
+    /// <summary>The limit of a type, while jobs run in all of its places.</summary>
     public Obstacle? FindObstacle(string type)
     {
         lock (_gate)
         {
             var limit = handlers.Find(type)?.MaxConcurrency ?? 0;
-            return _free.TryGetValue(type, out var free) && free == 0 ? new Obstacle(WaitingReason.TypeLimit, limit, limit) : null;
+            return _free.TryGetValue(type, out var free) && free + _reserved.GetValueOrDefault(type) == 0 ? new Obstacle(WaitingReason.TypeLimit, limit, limit) : null;
         }
+    }
+
+    /// <summary>A claim has used so many of the places of a type that it took, and gives back the others.</summary>
+    public void Settle(string type, int taken, int used)
+    {
+        lock (_gate)
+        {
+            _reserved[type] -= taken;
+        }
+
+        Release(type, taken - used);
+    }
+
+    private void Reserve(string type, int count)
+    {
+        _free[type] -= count;
+        _reserved[type] = _reserved.GetValueOrDefault(type) + count;
     }
 
     /// <summary>Gives places back; true when the type had none left, so that a waiting job may now fit.</summary>

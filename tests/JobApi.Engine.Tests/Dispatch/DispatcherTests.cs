@@ -31,6 +31,25 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task A_type_is_at_its_limit_while_its_jobs_run_and_not_while_a_claim_asks_for_them()
+    {
+        var gate = new Support.Gate();
+        await using var engine = await new EngineHost().Handle("gate", gate.PassAsync, options => options.MaxConcurrency = 1).StartAsync();
+        await EngineHost.UntilAsync(() => engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 2);
+        var (claims, limits) = (engine.Get<JobApi.Engine.Dispatch.Claims>(), engine.Get<JobApi.Engine.Dispatch.TypeLimits>());
+
+        var request = claims.Open(1)!;
+        Assert.Equal(1, request.TypeBudgets["gate"]);
+        Assert.Null(limits.FindObstacle("gate"));
+        claims.Close(request, []);
+
+        await engine.SubmitAsync("gate");
+        await gate.EnteredAsync();
+        Assert.Equal((1, 1), (limits.FindObstacle("gate")?.Running, limits.FindObstacle("gate")?.Limit));
+        gate.Let();
+    }
+
+    [Fact]
     public async Task A_claim_whose_jobs_cannot_be_delivered_does_not_hold_up_the_stop()
     {
         await using var engine = await new EngineHost().Handle("ok", (_, _) => Task.FromResult<Attempt<string>>("done")).StartAsync();
