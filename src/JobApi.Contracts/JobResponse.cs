@@ -72,11 +72,14 @@ public sealed record JobResponse
     /// <summary>How long its latest ended attempt ran, in milliseconds.</summary>
     public double? DurationMs { get; init; }
 
-    /// <summary>When somebody asked to cancel it; while it is still <c>running</c>, it is being canceled.</summary>
+    /// <summary>When it was asked to be canceled, or expired; while it is still <c>running</c>, it is being canceled.</summary>
     public DateTimeOffset? CancelRequestedAt { get; init; }
 
     /// <summary>The reason given with the cancellation, or <c>expired</c>.</summary>
     public string? CancelReason { get; init; }
+
+    /// <summary>Who asked to cancel it, when, why, and how long it took; from the moment of asking, and gone with a retry.</summary>
+    public CancellationResponse? Cancellation { get; init; }
 
     /// <summary>If it has not started by then it is canceled.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -103,6 +106,17 @@ public sealed record JobResponse
 /// <param name="Detail">What happened this time.</param>
 /// <param name="Attempt">The attempt that failed.</param>
 public sealed record JobErrorResponse(string Type, string Title, string Detail, int Attempt);
+
+/// <summary>A cancellation that was asked for. The job may still succeed or fail: a result outweighs it.</summary>
+/// <param name="By">
+/// The way it came: <c>client</c> (a request about this job), <c>bulk</c> (a request about all that a filter finds), <c>expiry</c> (it had not started in time) or
+/// <c>unknown</c> (asked for before this was recorded). More may come.
+/// </param>
+/// <param name="Address">The address the request came from; behind a proxy it is the proxy's. Absent when there was no request.</param>
+/// <param name="Reason">The reason given, or <c>expired</c>.</param>
+/// <param name="RequestedAt">When it was asked for.</param>
+/// <param name="DurationMs">How long it took from then until the job had ended, in milliseconds; absent until it has.</param>
+public sealed record CancellationResponse(string By, string? Address, string? Reason, DateTimeOffset RequestedAt, double? DurationMs);
 
 /// <summary>How far a job says it is.</summary>
 /// <param name="Percent">0 to 100, if known.</param>

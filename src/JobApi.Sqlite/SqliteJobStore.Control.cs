@@ -12,15 +12,15 @@ public sealed partial class SqliteJobStore
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(
-        JobSelection which, string? reason, DateTimeOffset now, CancellationToken cancellationToken) =>
+        JobSelection which, Cancellation asked, DateTimeOffset now, CancellationToken cancellationToken) =>
         ApplyAsync(
             which,
             row => !row.State.IsTerminal() && !row.IsCancelRequested,
-            job => JobLifecycle.Cancel(job, reason, now, _options.Retention) switch
+            job => JobLifecycle.Cancel(job, asked, now, _options.Retention) switch
             {
                 null => (job.State == JobState.Canceled ? ControlResult.AlreadyDone : ControlResult.WrongState, job),
                 { } same when ReferenceEquals(same, job) => (ControlResult.AlreadyDone, job),
-                { } next => (next.State == JobState.Canceled ? ControlResult.Done : ControlResult.Requested, _jobs.Put(job, next)),
+                { } next => (next.State == JobState.Canceled ? ControlResult.Done : ControlResult.Requested, _jobs.Cancel(job, next)),
             },
             cancellationToken);
 

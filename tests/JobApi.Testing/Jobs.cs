@@ -34,6 +34,9 @@ public static class Jobs
     /// <summary>A job in its first attempt.</summary>
     public static Job Running(JobSpec? spec = null) => JobLifecycle.Claim(Queued(spec), "node-1", Start, Start.AddSeconds(30));
 
+    /// <summary>A cancellation that a caller on this machine asks for.</summary>
+    public static Cancellation Asked(string? reason = null) => new(new Canceler("client", "127.0.0.1"), reason);
+
     /// <summary>A job that ended in this way.</summary>
     public static Job Finished(JobOutcome outcome, JobSpec? spec = null) =>
         JobLifecycle.Complete(Running(spec), Running(spec).Ends(outcome, Start), RetentionPolicy.Default)!;

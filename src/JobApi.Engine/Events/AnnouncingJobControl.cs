@@ -8,9 +8,9 @@ namespace JobApi.Engine.Events;
 internal sealed class AnnouncingJobControl(IJobControl store, JobEvents events, JobMetrics metrics) : IJobControl
 {
     public async ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(
-        JobSelection which, string? reason, DateTimeOffset now, CancellationToken cancellationToken)
+        JobSelection which, Cancellation asked, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var outcomes = await store.CancelAsync(which, reason, now, cancellationToken);
+        var outcomes = await store.CancelAsync(which, asked, now, cancellationToken);
 
         foreach (var outcome in outcomes)
         {

@@ -51,8 +51,11 @@ public sealed record Job
     /// <summary>The worker that ended the latest attempt.</summary>
     public string? Worker { get; init; }
 
-    /// <summary>When somebody asked to cancel it. A running job with this set is being canceled.</summary>
+    /// <summary>When it was asked to be canceled, or expired. A running job with this set is being canceled.</summary>
     public DateTimeOffset? CancelRequestedAt { get; init; }
+
+    /// <summary>Who asked for that; null as well on jobs whose cancellation was asked for before this was recorded.</summary>
+    public Canceler? CanceledBy { get; init; }
 
     /// <summary>The reason given with the cancellation.</summary>
     public string? CancelReason { get; init; }

@@ -91,12 +91,11 @@ public static class JobLifecycle
 
     /// <summary>A job that has not started is canceled at once; a running one is asked to stop and stays running until it does.</summary>
     /// <returns>The next snapshot, or null when the job is finished and there is nothing to cancel.</returns>
-    public static Job? Cancel(Job job, string? reason, DateTimeOffset now, RetentionPolicy retention) => job.State switch
+    public static Job? Cancel(Job job, Cancellation asked, DateTimeOffset now, RetentionPolicy retention) => job.State switch
     {
         JobState.Running when job.CancelRequestedAt is not null => job,
-        JobState.Running => job with { Version = job.Version + 1, CancelRequestedAt = now, CancelReason = reason },
-        JobState.Scheduled or JobState.Queued =>
-            Finish(Next(job, JobState.Canceled) with { CancelRequestedAt = now, CancelReason = reason, Waiting = null }, now, retention),
+        JobState.Running => Ask(job, asked, now) with { Version = job.Version + 1 },
+        JobState.Scheduled or JobState.Queued => Finish(Ask(Next(job, JobState.Canceled), asked, now) with { Waiting = null }, now, retention),
         _ => null,
     };
 
@@ -134,7 +133,7 @@ public static class JobLifecycle
 
     /// <summary>A job was not started by its <see cref="JobSpec.ExpiresAt"/>.</summary>
     public static Job Expire(Job job, DateTimeOffset now, RetentionPolicy retention) =>
-        Finish(Next(job, JobState.Canceled) with { CancelReason = Expired, Waiting = null }, now, retention);
+        Finish(Ask(Next(job, JobState.Canceled), new Cancellation(Canceler.Expiry, Expired), now) with { Waiting = null }, now, retention);
 
     /// <summary>
     /// The holder of a lease is gone. The attempt counts as a crash, and the third crash ends the job: it was a suspect when it was claimed,
@@ -169,10 +168,14 @@ public static class JobLifecycle
             FinishedAt = null,
             PurgeAt = null,
             CancelRequestedAt = null,
+            CanceledBy = null,
             CancelReason = null,
             Progress = null,
             Spec = job.Spec.ExpiresAt is null ? job.Spec : job.Spec with { ExpiresAt = null },
         };
+
+    private static Job Ask(Job job, Cancellation asked, DateTimeOffset now) =>
+        job with { CancelRequestedAt = now, CanceledBy = asked.By, CancelReason = asked.Reason };
 
     private static Job Next(Job job, JobState to) => job with { State = to, Version = job.Version + 1 };
 

@@ -6,7 +6,7 @@ namespace JobApi.Engine.Storage;
 public interface IJobControl
 {
     /// <summary>Cancels what has not started and asks what runs to stop. Repeating it changes nothing more.</summary>
-    ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(JobSelection which, string? reason, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(JobSelection which, Cancellation asked, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Queues failed and canceled jobs once more, with their whole budgets.</summary>
     ValueTask<IReadOnlyList<ControlOutcome>> RequeueAsync(JobSelection which, DateTimeOffset now, CancellationToken cancellationToken);

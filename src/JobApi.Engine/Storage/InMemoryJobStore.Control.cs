@@ -7,11 +7,11 @@ public sealed partial class InMemoryJobStore
 {
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(
-        JobSelection which, string? reason, DateTimeOffset now, CancellationToken cancellationToken) =>
+        JobSelection which, Cancellation asked, DateTimeOffset now, CancellationToken cancellationToken) =>
         ApplyAsync(
             which,
             job => !job.State.IsTerminal() && job.CancelRequestedAt is null,
-            stored => JobLifecycle.Cancel(stored.Job, reason, now, _options.Retention) switch
+            stored => JobLifecycle.Cancel(stored.Job, asked, now, _options.Retention) switch
             {
                 null => stored.Job.State == JobState.Canceled ? ControlResult.AlreadyDone : ControlResult.WrongState,
                 { } same when ReferenceEquals(same, stored.Job) => ControlResult.AlreadyDone,

@@ -10,7 +10,7 @@ internal static class JobReads
     private const string Jobs = """
         SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
           j.created_at, j.expires_at, j.started_at, j.finished_at, j.purge_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
-          j.history_bytes, j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress,
+          j.history_bytes, j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress, j.canceled_by,
           b.payload, b.details, coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
         FROM job j JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
         """;
@@ -80,7 +80,12 @@ internal static class JobReads
         };
 
         var tags = RowJson.Read(rows.BytesOrNull(), RowJson.Default.IReadOnlyDictionaryStringString);
-        job = job with { Error = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobError), Progress = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobProgress) };
+        job = job with
+        {
+            Error = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobError),
+            Progress = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobProgress),
+            CanceledBy = RowJson.Read(rows.BytesOrNull(), RowJson.Default.Canceler),
+        };
         var payload = rows.Bytes();
         var details = JobDetails.Read(rows.Bytes());
 

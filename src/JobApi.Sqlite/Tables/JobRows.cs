@@ -120,7 +120,17 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         return Put(was, job);
     }
 
-    private const string SetLane = "UPDATE job SET lane = $lane WHERE seq = $seq";
+    private const string SetCanceler = "UPDATE job SET canceled_by = $canceled_by WHERE seq = $seq";
+
+    /// <summary>Replaces a snapshot by one that is to be canceled, or is. Who asked is written apart, because few jobs are canceled and all are claimed and ended.</summary>
+    public Job Cancel(Job was, Job job)
+    {
+        db[SetCanceler].With(RowJson.Write(job.CanceledBy, RowJson.Default.Canceler), job.Sequence).Run();
+
+        return Put(was, job);
+    }
+
+    private const string SetLane = "UPDATE job SET lane = $lane, canceled_by = NULL WHERE seq = $seq";
 
     /// <summary>Replaces a snapshot by one that waits again. Jobs that ended before there were lanes have none yet.</summary>
     public Job Requeue(Job was, Job job)

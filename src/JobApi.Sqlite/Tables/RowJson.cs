@@ -9,6 +9,7 @@ namespace JobApi.Sqlite.Tables;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobDetails))]
+[JsonSerializable(typeof(Canceler))]
 [JsonSerializable(typeof(JobError))]
 [JsonSerializable(typeof(JobProgress))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]

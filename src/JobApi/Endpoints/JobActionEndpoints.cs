@@ -54,9 +54,10 @@ internal static class JobActionEndpoints
     }
 
     private static async Task<Results<Ok<JobResponse>, Accepted<JobResponse>, Problem>> CancelAsync(
-        Guid id, JsonBody<CancelJobRequest>? body, VersionCondition version, IJobControl control, JobResponses responses, TimeProvider time)
+        Guid id, JsonBody<CancelJobRequest>? body, VersionCondition version, HttpContext context, IJobControl control, JobResponses responses, TimeProvider time)
     {
-        var outcome = Single(await control.CancelAsync(version.On(id), body?.Value.Reason, time.GetUtcNow(), CancellationToken.None));
+        var asked = new Cancellation(context.Connection.Client(), body?.Value.Reason);
+        var outcome = Single(await control.CancelAsync(version.On(id), asked, time.GetUtcNow(), CancellationToken.None));
 
         return outcome switch
         {

@@ -46,6 +46,7 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
             DurationMs = job.Duration?.TotalMilliseconds,
             CancelRequestedAt = job.CancelRequestedAt,
             CancelReason = job.CancelReason,
+            Cancellation = Cancellation(job),
             ExpiresAt = job.Spec.ExpiresAt,
             Tags = job.Spec.Tags,
             Waiting = Waiting(job, forecast),
@@ -62,6 +63,10 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
 
     private static JobErrorResponse? Of(JobError? error) =>
         error is null ? null : new JobErrorResponse(error.Type, error.Title, error.Detail, error.Attempt);
+
+    /// <summary>Jobs whose cancellation was asked for before it was recorded by whom say so.</summary>
+    private static CancellationResponse? Cancellation(Job job) => job.CancelRequestedAt is not { } requestedAt ? null : new CancellationResponse(
+        job.CanceledBy?.By ?? "unknown", job.CanceledBy?.Address, job.CancelReason, requestedAt, (job.FinishedAt - requestedAt)?.TotalMilliseconds);
 
     private WaitingResponse? Waiting(Job job, Forecast forecast)
     {

@@ -26,8 +26,12 @@ internal static class JobSweepEndpoints
     }
 
     private static Task<Results<Ok<JobActionResponse>, Problem>> CancelAsync(
-        JsonBody<CancelJobsRequest> body, IJobControl control, JobSweep sweep, TimeProvider time, CancellationToken cancellationToken) =>
-        RunAsync("cancel", body.Value, NotEnded, sweep, jobs => control.CancelAsync(jobs, body.Value.Reason, time.GetUtcNow(), CancellationToken.None), cancellationToken);
+        JsonBody<CancelJobsRequest> body, HttpContext context, IJobControl control, JobSweep sweep, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var asked = new Cancellation(context.Connection.Bulk(), body.Value.Reason);
+
+        return RunAsync("cancel", body.Value, NotEnded, sweep, jobs => control.CancelAsync(jobs, asked, time.GetUtcNow(), CancellationToken.None), cancellationToken);
+    }
 
     private static Task<Results<Ok<JobActionResponse>, Problem>> RetryAsync(
         JsonBody<JobFilterRequest> body, IJobControl control, JobSweep sweep, TimeProvider time, CancellationToken cancellationToken) =>

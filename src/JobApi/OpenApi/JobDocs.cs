@@ -127,7 +127,7 @@ internal static class JobDocs
         "A job that has not started is canceled at once. A running one is asked to stop, and is canceled when it agrees or its grace ends. Repeating it changes nothing.")
     {
         Parameters = [IfMatch],
-        Answers = new Dictionary<int, string> { [200] = "The job is canceled.", [202] = "The job has been asked to stop; see `cancelRequestedAt`." },
+        Answers = new Dictionary<int, string> { [200] = "The job is canceled.", [202] = "The job has been asked to stop; see `cancellation`." },
         Headers = [Location],
         Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobFinished, OtherVersion, BodyTooLarge, UnsupportedMediaType, NotAccepted],
     };

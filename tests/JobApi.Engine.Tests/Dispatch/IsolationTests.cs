@@ -164,7 +164,7 @@ public sealed class IsolationTests
         _gate.Let();
         await EngineHost.UntilAsync(() => engine.Get<Hands>().Idle == 1);
 
-        await engine.Get<IJobControl>().CancelAsync(JobSelection.Of(suspects[0]), null, engine.Time.GetUtcNow(), CancellationToken.None);
+        await engine.Get<IJobControl>().CancelAsync(JobSelection.Of(suspects[0]), Jobs.Asked(), engine.Time.GetUtcNow(), CancellationToken.None);
 
         await _gate.EnteredAsync();
         Assert.Equal((2, 0), (_gate.Inside, _poison.Inside));

@@ -3,6 +3,7 @@ using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Tests.Support;
+using JobApi.Testing;
 
 namespace JobApi.Engine.Tests.Execution;
 
@@ -104,7 +105,7 @@ public sealed class JobExecutorTests
         await EngineHost.UntilAsync(() => engine.Pool.Snapshot().Busy == 2);
 
         await engine.Get<Engine.Storage.IJobControl>().CancelAsync(
-            Engine.Storage.JobSelection.Of(permanent.Id, temporary.Id), null, engine.Time.GetUtcNow(), CancellationToken.None);
+            Engine.Storage.JobSelection.Of(permanent.Id, temporary.Id), Jobs.Asked(), engine.Time.GetUtcNow(), CancellationToken.None);
 
         Assert.Equal(JobState.Failed, (await engine.EndOfAsync(permanent)).State);
         Assert.Equal(JobState.Canceled, (await engine.EndOfAsync(temporary)).State);
@@ -187,7 +188,7 @@ public sealed class JobExecutorTests
         await _gate.EnteredAsync();
 
         var asked = Assert.Single(await engine.Get<IJobControl>().CancelAsync(
-            JobSelection.Of(submitted.Id), "changed my mind", engine.Time.GetUtcNow(), CancellationToken.None));
+            JobSelection.Of(submitted.Id), Jobs.Asked("changed my mind"), engine.Time.GetUtcNow(), CancellationToken.None));
 
         Assert.Equal(ControlResult.Requested, asked.Result);
         var job = await engine.EndOfAsync(submitted);
@@ -201,7 +202,7 @@ public sealed class JobExecutorTests
         var jobs = await engine.SubmitManyAsync("gate", 3);
         await _gate.EnteredAsync(2);
 
-        await engine.Get<IJobControl>().CancelAsync(JobSelection.Of(jobs[2].Id), null, engine.Time.GetUtcNow(), CancellationToken.None);
+        await engine.Get<IJobControl>().CancelAsync(JobSelection.Of(jobs[2].Id), Jobs.Asked(), engine.Time.GetUtcNow(), CancellationToken.None);
         _gate.Let(3);
         await engine.EndOfAsync(jobs[0]);
         await engine.EndOfAsync(jobs[1]);

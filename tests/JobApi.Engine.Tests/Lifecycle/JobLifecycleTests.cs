@@ -45,7 +45,7 @@ public sealed class JobLifecycleTests
             AssertMoved(job, requeued);
         }
 
-        if (JobLifecycle.Cancel(job, "why", Jobs.Start, Retention) is { } canceled && !ReferenceEquals(canceled, job))
+        if (JobLifecycle.Cancel(job, Jobs.Asked("why"), Jobs.Start, Retention) is { } canceled && !ReferenceEquals(canceled, job))
         {
             Assert.True(canceled.State == job.State || JobLifecycle.Moves.Contains((job.State, canceled.State)));
             Assert.Equal(job.Version + 1, canceled.Version);

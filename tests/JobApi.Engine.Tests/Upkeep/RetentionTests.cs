@@ -1,6 +1,7 @@
 using JobApi.Engine.Execution;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Tests.Support;
+using JobApi.Testing;
 using Microsoft.Extensions.Options;
 
 namespace JobApi.Engine.Tests.Upkeep;
@@ -19,7 +20,7 @@ public sealed class RetentionTests
         var large = await engine.EndOfAsync(await engine.SubmitAsync("large"));
         var bad = await engine.EndOfAsync(await engine.SubmitAsync("bad"));
         var canceled = await engine.SubmitAsync("quick", draft => draft with { RunAt = engine.Time.GetUtcNow().AddDays(1) });
-        await engine.Get<IJobControl>().CancelAsync(JobSelection.Of(canceled.Id), null, engine.Time.GetUtcNow(), CancellationToken.None);
+        await engine.Get<IJobControl>().CancelAsync(JobSelection.Of(canceled.Id), Jobs.Asked(), engine.Time.GetUtcNow(), CancellationToken.None);
 
         // A round of deleting comes every ten seconds: the bounds are met in the first, the age in the third.
         await GoneAsync(engine, TimeSpan.FromSeconds(10), canceled.Id, large.Id);

@@ -57,7 +57,7 @@ public sealed class LeaseKeeperTests
         await _gate.EnteredAsync();
 
         // Straight into the store, as another node would do it: nothing announces it here.
-        await engine.Get<InMemoryJobStore>().CancelAsync(JobSelection.Of(submitted.Id), "elsewhere", engine.Time.GetUtcNow(), CancellationToken.None);
+        await engine.Get<InMemoryJobStore>().CancelAsync(JobSelection.Of(submitted.Id), Jobs.Asked("elsewhere"), engine.Time.GetUtcNow(), CancellationToken.None);
         engine.Time.Advance(Third);
 
         var job = await engine.EndOfAsync(submitted);

@@ -45,6 +45,7 @@ public abstract class AdvanceContract<TStore> : StoreContract<TStore>
 
         var expired = await FindAsync(job);
         Assert.Equal((JobState.Canceled, JobLifecycle.Expired, Now), (expired.State, expired.CancelReason, expired.FinishedAt));
+        Assert.Equal((Canceler.Expiry, Now), (expired.CanceledBy, expired.CancelRequestedAt));
     }
 
     [Fact]

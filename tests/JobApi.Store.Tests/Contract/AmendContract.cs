@@ -101,7 +101,7 @@ public abstract class AmendContract<TStore> : StoreContract<TStore>
 
         var first = Assert.Single(await Control.AmendAsync(atFirst, new JobAmendment { Priority = 1 }, Now, Token));
         var second = Assert.Single(await Control.AmendAsync(atFirst, new JobAmendment { Priority = 2 }, Now, Token));
-        var cancel = Assert.Single(await Control.CancelAsync(atFirst, null, Now, Token));
+        var cancel = Assert.Single(await Control.CancelAsync(atFirst, Jobs.Asked(), Now, Token));
 
         Assert.Equal((ControlResult.Done, ControlResult.NotMeant, ControlResult.NotMeant), (first.Result, second.Result, cancel.Result));
         Assert.Equal((JobState.Queued, 1, 2), ((await FindAsync(job)).State, (await FindAsync(job)).Spec.Priority, cancel.Job!.Version));

@@ -48,6 +48,37 @@ public abstract class ControlContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task Who_asked_is_kept_from_the_moment_of_asking_to_the_end_and_whoever_asks_again_does_not_take_their_place()
+    {
+        var first = new Cancellation(new Canceler("bulk", "192.0.2.7"), "over");
+        var waiting = await GivenScheduledAsync(TimeSpan.FromHours(1));
+        var running = await GivenRunningAsync();
+
+        await Control.CancelAsync(JobSelection.Of(waiting.Id, running.Id), first, Now, Token);
+        Assert.Equal((first.By, first.By), ((await FindAsync(waiting)).CanceledBy, (await FindAsync(running)).CanceledBy));
+
+        await CancelAsync(running);
+        Pass(TimeSpan.FromSeconds(1));
+        await EndAsync(running, Outcomes.Canceled);
+        await ReopenAsync();
+
+        var ended = await FindAsync(running);
+        Assert.Equal((first.By, "over", Now.AddSeconds(-1), Now), (ended.CanceledBy, ended.CancelReason, ended.CancelRequestedAt, ended.FinishedAt));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_retried_is_not_canceled_by_anybody_any_more()
+    {
+        var job = await GivenQueuedAsync();
+        await CancelAsync(job);
+
+        await RequeueAsync(job);
+
+        var again = await FindAsync(job);
+        Assert.Equal((null, null, null), (again.CanceledBy, again.CancelReason, again.CancelRequestedAt));
+    }
+
+    [Fact]
     public async Task A_finished_job_cannot_be_canceled()
     {
         var job = await GivenEndedAsync();
@@ -123,7 +154,7 @@ public abstract class ControlContract<TStore> : StoreContract<TStore>
         var queued = await GivenQueuedAsync();
         var unknown = Guid.CreateVersion7(Now);
 
-        var outcomes = await Control.CancelAsync(JobSelection.Of(queued.Id, unknown, queued.Id), null, Now, Token);
+        var outcomes = await Control.CancelAsync(JobSelection.Of(queued.Id, unknown, queued.Id), Jobs.Asked(), Now, Token);
 
         Assert.Equal([ControlResult.Done, ControlResult.NotFound, ControlResult.AlreadyDone], outcomes.Select(outcome => outcome.Result));
         Assert.Equal([JobState.Canceled, null, JobState.Canceled], outcomes.Select(outcome => outcome.Job?.State));
@@ -137,7 +168,7 @@ public abstract class ControlContract<TStore> : StoreContract<TStore>
         var asFound = JobSelection.Of(queued.Id, other.Id) with { Provided = new JobFilter { States = new HashSet<JobState> { JobState.Queued } } };
         await ClaimAsync(types: "square");
 
-        var outcomes = await Control.CancelAsync(asFound, null, Now, Token);
+        var outcomes = await Control.CancelAsync(asFound, Jobs.Asked(), Now, Token);
 
         Assert.Equal([ControlResult.NotMeant, ControlResult.Done], outcomes.Select(outcome => outcome.Result));
         Assert.Null((await FindAsync(queued)).CancelRequestedAt);
@@ -153,7 +184,7 @@ public abstract class ControlContract<TStore> : StoreContract<TStore>
         var sleep = await GivenQueuedAsync("sleep");
         await CancelAsync(third);
 
-        var outcomes = await Control.CancelAsync(JobSelection.Where(filter, max: 1), null, Now, Token);
+        var outcomes = await Control.CancelAsync(JobSelection.Where(filter, max: 1), Jobs.Asked(), Now, Token);
 
         Assert.Equal([(second.Id, ControlResult.Done)], outcomes.Select(outcome => (outcome.Id, outcome.Result)));
         Assert.Equal([JobState.Queued, JobState.Queued], [(await FindAsync(first)).State, (await FindAsync(sleep)).State]);

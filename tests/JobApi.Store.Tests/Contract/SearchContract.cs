@@ -152,7 +152,7 @@ public abstract class SearchContract<TStore> : StoreContract<TStore>
         await Control.AmendAsync(
             JobSelection.Of(job.Id), new JobAmendment { Tags = new Dictionary<string, string?> { ["customer"] = null } }, Now, Token);
 
-        var outcome = Assert.Single(await Control.CancelAsync(JobSelection.Of(job.Id) with { Provided = Filter("acme") }, null, Now, Token));
+        var outcome = Assert.Single(await Control.CancelAsync(JobSelection.Of(job.Id) with { Provided = Filter("acme") }, Jobs.Asked(), Now, Token));
 
         Assert.Equal(ControlResult.NotMeant, outcome.Result);
     }

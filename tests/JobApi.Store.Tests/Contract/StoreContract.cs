@@ -99,7 +99,7 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
     protected async Task<Job> FindAsync(Job job) => Assert.IsType<Job>(await Reader.FindAsync(job.Id, Token));
 
     protected async Task<ControlResult> CancelAsync(Job job) =>
-        Assert.Single(await Control.CancelAsync(JobSelection.Of(job.Id), "test", Now, Token)).Result;
+        Assert.Single(await Control.CancelAsync(JobSelection.Of(job.Id), Jobs.Asked("test"), Now, Token)).Result;
 
     protected async Task<ControlResult> RequeueAsync(Job job) => Assert.Single(await Control.RequeueAsync(JobSelection.Of(job.Id), Now, Token)).Result;
 

@@ -51,7 +51,7 @@ public sealed class CommandRunner(IStoreUnderTest store)
         Command.Renew renew => WithLease(renew.Lease, RenewAsync),
         Command.Report report => WithLease(report.Lease, ReportAsync),
         Command.Advance advance => AdvanceAsync(advance.Max),
-        Command.Cancel cancel => WithJob(cancel.Job, id => store.Control.CancelAsync(JobSelection.Of(id), "model", _now, Token)),
+        Command.Cancel cancel => WithJob(cancel.Job, id => store.Control.CancelAsync(JobSelection.Of(id), Jobs.Asked("model"), _now, Token)),
         Command.Requeue requeue => WithJob(requeue.Job, id => store.Control.RequeueAsync(JobSelection.Of(id), _now, Token)),
         Command.Amend amend => WithJob(amend.Job, id => store.Control.AmendAsync(
             JobSelection.Of(id), new JobAmendment { Priority = amend.Priority, RunAt = _now.AddSeconds(amend.Delay) }, _now, Token)),

@@ -75,7 +75,7 @@ public sealed class BallastTests : IDisposable
         Assert.IsType<InsertOutcome.Full>(refused[0]);
         Assert.True(File.Exists(Path), "A refused submission is no reason to give it up.");
 
-        var canceled = await store.CancelAsync(JobSelection.Of(spec.Id), null, Jobs.Start, Token);
+        var canceled = await store.CancelAsync(JobSelection.Of(spec.Id), Jobs.Asked(), Jobs.Start, Token);
 
         Assert.Equal(ControlResult.Done, canceled[0].Result);
         Assert.Equal(1, store.Ballast.GivenUp);

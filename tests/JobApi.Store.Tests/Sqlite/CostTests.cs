@@ -46,7 +46,7 @@ public sealed class CostTests : IDisposable
         using var store = _folder.Open();
         var jobs = await InsertAsync(store, offer: null);
         await store.AmendAsync(JobSelection.Of(jobs[50].Id), new JobAmendment { Priority = 7 }, Jobs.Start, Token);
-        await store.CancelAsync(JobSelection.Of(jobs[51].Id), null, Jobs.Start, Token);
+        await store.CancelAsync(JobSelection.Of(jobs[51].Id), Jobs.Asked(), Jobs.Start, Token);
 
         var claimed = await store.ClaimAsync(Claim(), Token);
 

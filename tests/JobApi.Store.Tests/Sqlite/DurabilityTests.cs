@@ -27,7 +27,7 @@ public sealed class DurabilityTests : IAsyncLifetime
         await _store.History.AppendAsync([new HistoryEntry(running.Lease, [new LogText(Jobs.Start, "a\0b")], new JobProgress(12.5, "half", Jobs.Start))], Token);
         var ended = Assert.Single(await _store.Queue.CompleteAsync([running.Ends(Outcomes.Succeeded("[1]", output), Jobs.Start)], Token));
         var deleted = await SubmitAsync(Jobs.Spec());
-        await _store.Control.CancelAsync(JobSelection.Of(deleted.Id), "no", Jobs.Start, Token);
+        await _store.Control.CancelAsync(JobSelection.Of(deleted.Id), Jobs.Asked("no"), Jobs.Start, Token);
         await _store.Control.DeleteAsync(JobSelection.Of(deleted.Id), Token);
         var waiting = await SubmitAsync(Jobs.Spec("sleep") with { Queue = "mail" });
         var counts = await _store.Reader.CountAsync(Token);
@@ -71,7 +71,7 @@ public sealed class DurabilityTests : IAsyncLifetime
     {
         var (poison, canceled) = (await SubmitAsync(Jobs.Spec()), await SubmitAsync(Jobs.Spec()));
         await ClaimAsync(2);
-        await _store.Control.CancelAsync(JobSelection.Of(canceled.Id), null, Jobs.Start, Token);
+        await _store.Control.CancelAsync(JobSelection.Of(canceled.Id), Jobs.Asked(), Jobs.Start, Token);
         var now = Jobs.Start;
 
         for (var crash = 1; crash <= JobLifecycle.MaxCrashes; crash++)

@@ -96,9 +96,44 @@ public sealed partial class MigrationTests : IDisposable
         Assert.Equal(JobSize.Overhead + 12, (await migrated.CountAsync(Token)).Bytes);
     }
 
+    [Fact]
+    public async Task Jobs_that_expired_before_it_was_recorded_who_cancels_were_canceled_by_that()
+    {
+        var expired = Jobs.Spec() with { ExpiresAt = Jobs.Start.AddSeconds(1) };
+        var canceled = Jobs.Spec();
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([expired, canceled])], Jobs.Start), Token);
+            await store.CancelAsync(JobSelection.Of(canceled.Id), Jobs.Asked(JobLifecycle.Expired), Jobs.Start, Token);
+            await store.AdvanceAsync(new AdvanceRequest(Jobs.Start.AddSeconds(2), 10), Token);
+        }
+
+        GivenVersion8();
+
+        using var migrated = _folder.Open();
+        Assert.Equal((Canceler.Expiry, Jobs.Start.AddSeconds(2)), await CancelerAsync(expired));
+        Assert.Equal((null, Jobs.Start), await CancelerAsync(canceled));
+
+        async Task<(Canceler? By, DateTimeOffset? At)> CancelerAsync(JobSpec spec)
+        {
+            var job = (await migrated.FindAsync(spec.Id, Token))!;
+            return (job.CanceledBy, job.CancelRequestedAt);
+        }
+    }
+
+    /// <summary>Takes back what the migrations after the eighth did.</summary>
+    private void GivenVersion8()
+    {
+        using var db = new Db(_folder.File);
+        db.Execute("ALTER TABLE job DROP COLUMN canceled_by");
+        db.Execute("UPDATE job SET cancel_requested_at = NULL WHERE expires_at IS NOT NULL");
+        db.Execute("PRAGMA user_version = 8");
+    }
+
     /// <summary>Takes back what the migrations after the sixth did.</summary>
     private void GivenVersion6()
     {
+        GivenVersion8();
         using var db = new Db(_folder.File);
         db.Execute("DROP INDEX job_oldest");
         db.Execute("DROP INDEX job_finished");

@@ -58,7 +58,7 @@ public sealed partial class QueryPlanTests : IDisposable
         await store.ClaimAsync(claim with { IsForSuspect = true }, Token);
         await store.AdvanceAsync(new AdvanceRequest(now.AddHours(1), 10), Token);
         await store.AmendAsync(JobSelection.Where(new JobFilter(), 10), new JobAmendment { Priority = 1 }, now, Token);
-        await store.CancelAsync(JobSelection.Where(new JobFilter(), 10), null, now, Token);
+        await store.CancelAsync(JobSelection.Where(new JobFilter(), 10), Jobs.Asked(), now, Token);
         await store.RequeueAsync(JobSelection.Where(new JobFilter(), 10), now, Token);
         Assert.Null(SearchQuery.Read("number", out var text));
         await store.ListAsync(new JobQuery(new JobFilter { Text = text }, 10), Token);

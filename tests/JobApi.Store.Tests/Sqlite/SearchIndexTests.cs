@@ -172,7 +172,7 @@ public sealed class SearchIndexTests : IDisposable
         }
 
         await store.CatchUpAsync();
-        await store.CancelAsync(JobSelection.Of(jobs), null, Jobs.Start, Token);
+        await store.CancelAsync(JobSelection.Of(jobs), Jobs.Asked(), Jobs.Start, Token);
         await store.DeleteAsync(JobSelection.Of([.. jobs.Skip(1)]), Token);
         await store.CatchUpAsync();
 

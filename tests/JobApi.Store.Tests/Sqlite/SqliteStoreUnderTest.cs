@@ -41,7 +41,7 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
             () => _store!.InsertAsync(new InsertRequest([new Submission([spec, spec])], Jobs.Start), CancellationToken.None).AsTask());
 
         // It is told before the transaction ends that it was to share.
-        await _store!.CancelAsync(JobSelection.Of(spec.Id), null, Jobs.Start, CancellationToken.None);
+        await _store!.CancelAsync(JobSelection.Of(spec.Id), Jobs.Asked(), Jobs.Start, CancellationToken.None);
     }
 
     public Task ReopenAsync(DateTimeOffset now, bool crash)

@@ -42,7 +42,7 @@ public sealed class UndoneTests : IDisposable
         var (first, last) = (Jobs.Spec(), Jobs.Spec());
         await InsertAsync(first, last);
 
-        await BesideAnUndoneChangeAsync(() => _store.CancelAsync(JobSelection.Of(first.Id), null, Jobs.Start, Token).AsTask());
+        await BesideAnUndoneChangeAsync(() => _store.CancelAsync(JobSelection.Of(first.Id), Jobs.Asked(), Jobs.Start, Token).AsTask());
 
         Assert.Equal([last.Id], (await ClaimAsync()).Select(job => job.Id));
     }
@@ -71,7 +71,7 @@ public sealed class UndoneTests : IDisposable
 
         await Assert.ThrowsAsync<SqliteException>(() => undone);
         await Task.WhenAll(first, beside);
-        await _store.CancelAsync(JobSelection.Of((await first)[0].Id), null, Jobs.Start, Token);
+        await _store.CancelAsync(JobSelection.Of((await first)[0].Id), Jobs.Asked(), Jobs.Start, Token);
     }
 
     private static JobSpec Limited() => Jobs.Spec() with { ConcurrencyKey = "k", ConcurrencyLimit = 1 };

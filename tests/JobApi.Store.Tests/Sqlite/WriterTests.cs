@@ -105,7 +105,7 @@ public sealed class WriterTests : IDisposable
         Assert.InRange(stored.Count, 5, 20);
         Assert.Equal(stored.Count, (await store.CountAsync(Token)).Backlog);
 
-        await store.CancelAsync(JobSelection.Of(stored), null, Jobs.Start, Token);
+        await store.CancelAsync(JobSelection.Of(stored), Jobs.Asked(), Jobs.Start, Token);
         await store.DeleteAsync(JobSelection.Of(stored), Token);
         Assert.IsType<InsertOutcome.Inserted>(await InsertAsync(store, big));
     }

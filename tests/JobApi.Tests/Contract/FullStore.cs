@@ -6,7 +6,7 @@ namespace JobApi.Tests.Contract;
 /// <summary>A store that has no room for any change.</summary>
 internal sealed class FullStore : IJobControl, IQueueSettings
 {
-    public ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(JobSelection which, string? reason, DateTimeOffset now, CancellationToken cancellationToken) => throw new FullException();
+    public ValueTask<IReadOnlyList<ControlOutcome>> CancelAsync(JobSelection which, Cancellation asked, DateTimeOffset now, CancellationToken cancellationToken) => throw new FullException();
 
     public ValueTask<IReadOnlyList<ControlOutcome>> RequeueAsync(JobSelection which, DateTimeOffset now, CancellationToken cancellationToken) => throw new FullException();
 
