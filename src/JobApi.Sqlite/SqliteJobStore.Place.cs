@@ -17,7 +17,7 @@ public sealed partial class SqliteJobStore
     private int? PlaceOf(Db db, Job job, int max)
     {
         var looks = new Dictionary<LaneKey, IEnumerator<Place>>();
-        return _waiting.Copy(Next)?.PlaceOf(job.Sequence, max);
+        return _waiting.Copy(Next, max)?.PlaceOf(job.Sequence, max);
 
         Place? Next(LaneKey key, DateTimeOffset now)
         {

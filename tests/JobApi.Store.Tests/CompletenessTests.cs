@@ -39,7 +39,7 @@ public sealed class CompletenessTests
     [Fact]
     public void The_contracts_are_found()
     {
-        Assert.Equal(18, Contracts.Count(contract => IsFor(contract, typeof(InMemoryStoreUnderTest))));
+        Assert.Equal(19, Contracts.Count(contract => IsFor(contract, typeof(InMemoryStoreUnderTest))));
         Assert.Equal(1, Contracts.Count(contract => IsFor(contract, typeof(FolderFilesUnderTest))));
     }
 

@@ -113,11 +113,11 @@ internal sealed class Waiting
     }
 
     /// <summary>The order as it stands, to look ahead in.</summary>
-    public TurnOrder? Copy(Func<LaneKey, DateTimeOffset, Place?> next)
+    public TurnOrder? Copy(Func<LaneKey, DateTimeOffset, Place?> next, int max)
     {
         lock (_gate)
         {
-            return _order.Copy(next);
+            return _order.Copy(next, max);
         }
     }
 

@@ -34,6 +34,8 @@ public sealed class InMemoryPurgeTests : PurgeContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryQueueTests : QueueContract<InMemoryStoreUnderTest>;
 
+public sealed class InMemoryPlaceTests : PlaceContract<InMemoryStoreUnderTest>;
+
 public sealed class InMemoryTurnTests : TurnContract<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryConcurrencyTests : ConcurrencyContract<InMemoryStoreUnderTest>;

@@ -34,6 +34,8 @@ public sealed class SqlitePurgeTests : PurgeContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteQueueTests : QueueContract<SqliteStoreUnderTest>;
 
+public sealed class SqlitePlaceTests : PlaceContract<SqliteStoreUnderTest>;
+
 public sealed class SqliteTurnTests : TurnContract<SqliteStoreUnderTest>;
 
 public sealed class SqliteConcurrencyTests : ConcurrencyContract<SqliteStoreUnderTest>;

@@ -35,7 +35,7 @@ internal sealed class WaitingJobs
     public int? PlaceOf(Job job, int max)
     {
         var looks = new Dictionary<LaneKey, IEnumerator<Spot>>();
-        return Order.Copy(Next)?.PlaceOf(job.Sequence, max);
+        return Order.Copy(Next, max)?.PlaceOf(job.Sequence, max);
 
         Place? Next(LaneKey key, DateTimeOffset now)
         {

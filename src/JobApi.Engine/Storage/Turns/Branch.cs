@@ -31,6 +31,9 @@ internal class Branch(Branch? parent)
 
     public Rank? FirstRank => _parts.First?.Rank;
 
+    /// <summary>The parts in their order. Must be left before anything changes.</summary>
+    public IEnumerable<(Rank Rank, Branch Part)> Parts => _parts.Ascending().Select(standing => (standing.Rank, standing.Part));
+
     /// <summary>Takes its place among its siblings again, after something in it has changed.</summary>
     public void Settle()
     {
@@ -71,5 +74,8 @@ internal sealed class QueueBranch(Branch type, QueueUse queue) : Branch(type)
 /// <summary>The jobs of one type, queue and fairness key.</summary>
 internal sealed class TurnBranch(QueueBranch queue, Turn turn) : Branch(queue)
 {
+    /// <summary>The lanes by where each of them stands among those of all turns.</summary>
+    public IEnumerable<(Rank Rank, Branch Part)> PartsInTurn => Parts.Select(part => (part.Rank with { Turn = turn.Number }, part.Part));
+
     protected override Rank? Best() => FirstRank is { } first ? first with { Turn = turn.Number } : null;
 }
