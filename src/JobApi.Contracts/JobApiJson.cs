@@ -50,6 +50,10 @@ public sealed partial class JobApiJson : JsonSerializerContext
     private static class Readable
     {
         public static readonly JobApiJson Context = new(
-            new JsonSerializerOptions(((JsonSerializerContext)Default).Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            new JsonSerializerOptions(((JsonSerializerContext)Default).Options)
+            {
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                Converters = { new JobResponseConverter() },
+            });
     }
 }
