@@ -5,37 +5,53 @@ using JobApi.Sqlite.Tables;
 namespace JobApi.Sqlite;
 
 /// <summary>
-/// The hands offered with a submission, when there is one for each of its jobs and nobody waits before them: then each job is stored
-/// already claimed, in one write, and no order has to be asked for.
+/// The hands offered with a submission when nobody waits before its jobs and no order has to be asked for: because there is a hand for each of them, or
+/// because they stand in one line in the order of their arrival. Then jobs are stored already claimed, in one write, until the hands are used up.
 /// </summary>
 internal sealed class IdleHands
 {
     private readonly ClaimRequest _offer;
     private readonly Dictionary<string, int> _places;
+    private int _left;
 
     private IdleHands(ClaimRequest offer)
     {
         _offer = offer;
+        _left = offer.Max;
         _places = new Dictionary<string, int>(offer.TypeBudgets, StringComparer.Ordinal);
     }
 
     /// <param name="request">The submissions and the offer that came with them.</param>
     /// <param name="waiting">The jobs that wait already, and the limits in force.</param>
     public static IdleHands? For(InsertRequest request, Waiting waiting) =>
-        request.Offer is { } offer && request.Submissions.Sum(submission => submission.Jobs.Count) is var jobs && jobs <= offer.Max
-            && (jobs == 1 || AreWanted(request, offer)) && waiting.AreFree(request.Submissions, offer)
+        request.Offer?.Take() is { } offer && (IsOne(request) || AreWanted(request, offer)) && waiting.AreFree(request.Submissions, offer)
             ? new IdleHands(offer)
             : null;
+
+    private static bool IsOne(InsertRequest request) => request.Submissions is [{ Jobs.Count: 1 }];
 
     /// <summary>Where only some of several jobs can start, their order decides, and that is the claim's business.</summary>
     private static bool AreWanted(InsertRequest request, ClaimRequest offer) =>
         request.Submissions.All(submission => submission.Jobs.All(job => offer.Types.Contains(job.Type) && !(job.ExpiresAt <= offer.Now)))
+        && (AreInLine(request) || Suffices(request, offer));
+
+    private static bool Suffices(InsertRequest request, ClaimRequest offer) =>
+        request.Submissions.Sum(submission => submission.Jobs.Count) <= offer.Max
         && offer.TypeBudgets.All(places => request.Submissions.Sum(submission => submission.Jobs.Count(job => job.Type == places.Key)) <= places.Value);
+
+    /// <summary>Whether all of them go by when they came.</summary>
+    private static bool AreInLine(InsertRequest request)
+    {
+        var first = request.Submissions[0].Jobs.Count > 0 ? request.Submissions[0].Jobs[0] : null;
+
+        return first is { FairnessKey: null } && request.Submissions.All(submission => submission.Jobs.All(
+            job => job.Type == first.Type && job.Queue == first.Queue && job.Priority == first.Priority && job.RunAt == first.RunAt && job.FairnessKey is null));
+    }
 
     /// <summary>The job as its worker gets it; null when this one has to wait.</summary>
     public Job? TryTake(Job job)
     {
-        if (job.State != JobState.Queued || JobLifecycle.ExpiresAt(job) <= _offer.Now || !_offer.Types.Contains(job.Type))
+        if (_left == 0 || job.State != JobState.Queued || JobLifecycle.ExpiresAt(job) <= _offer.Now || !_offer.Types.Contains(job.Type))
         {
             return null;
         }
@@ -50,6 +66,7 @@ internal sealed class IdleHands
             _places[job.Type] = places - 1;
         }
 
+        _left--;
         return JobLifecycle.Claim(job, _offer.Node, _offer.Now, _offer.LeaseExpiresAt);
     }
 }

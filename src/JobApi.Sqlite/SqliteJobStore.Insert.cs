@@ -1,6 +1,7 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite.Tables;
+using JobApi.Sqlite.Writing;
 
 namespace JobApi.Sqlite;
 
@@ -11,7 +12,8 @@ public sealed partial class SqliteJobStore
         () => Insert(request),
         request.Submissions.Sum(submission => submission.Jobs.Count),
         cancellationToken,
-        whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())]);
+        whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
+        Urgency.Intake);
 
     private InsertOutcome[] Insert(InsertRequest request)
     {
@@ -24,13 +26,20 @@ public sealed partial class SqliteJobStore
             outcomes[index] = Insert(request.Submissions[index], request.Now, hands);
         }
 
+        if (hands is not null || request.Offer?.Take() is not { } offer)
+        {
+            return outcomes;
+        }
+
         // The new jobs queue up like all others, so whatever comes first and is older proves that somebody waits before them.
-        if (hands is null && request.Offer is { } offer && Claim(offer, newerThan: newest) is { Count: > 0 } claimed)
+        if (Claim(offer, newerThan: newest) is { Count: > 0 } claimed)
         {
             var bySequence = claimed.ToDictionary(job => job.Sequence);
             return Array.ConvertAll(outcomes, outcome => WithClaims(outcome, bySequence));
         }
 
+        // Whoever waits needs the hands, and need not wait for them until this is on the disk.
+        request.Offer.Decline();
         return outcomes;
     }
 

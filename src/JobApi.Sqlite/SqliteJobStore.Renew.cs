@@ -1,4 +1,5 @@
 using JobApi.Engine.Storage;
+using JobApi.Sqlite.Writing;
 
 namespace JobApi.Sqlite;
 
@@ -6,7 +7,7 @@ public sealed partial class SqliteJobStore
 {
     /// <inheritdoc />
     public ValueTask<RenewOutcome> RenewAsync(RenewRequest request, CancellationToken cancellationToken) =>
-        _writer.RunAsync(() => Renew(request), request.Held.Count, cancellationToken, isUrgent: true);
+        _writer.RunAsync(() => Renew(request), request.Held.Count, cancellationToken, urgency: Urgency.Heartbeat);
 
     private RenewOutcome Renew(RenewRequest request)
     {

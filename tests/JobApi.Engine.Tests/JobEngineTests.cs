@@ -57,7 +57,7 @@ public sealed class JobEngineTests
     {
         var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
         await EngineHost.UntilAsync(() => engine.Get<Hands>().Idle == 2);
-        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Insert);
+        var hold = engine.Get<FaultyStore>().HoldNextAnswer(StoreCall.Insert);
         var submitting = engine.SubmitAsync("gate");
         await hold.Entered;
 

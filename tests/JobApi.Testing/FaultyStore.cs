@@ -50,6 +50,15 @@ public sealed class FaultyStore(IJobQueue inner) : IJobQueue
         return hold;
     }
 
+    /// <summary>The next call does its work, and waits before it answers.</summary>
+    public StoreHold HoldNextAnswer(StoreCall call)
+    {
+        var hold = new StoreHold();
+        Give(call, new Fault(null, hold, IsAfterwards: true), times: 1);
+
+        return hold;
+    }
+
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) =>
         RunAsync(StoreCall.Insert, () => inner.InsertAsync(request, cancellationToken), cancellationToken);
@@ -77,7 +86,7 @@ public sealed class FaultyStore(IJobQueue inner) : IJobQueue
     {
         var fault = Take(call);
 
-        if (fault.Hold is { } hold)
+        if (fault is { Hold: { } hold, IsAfterwards: false })
         {
             await hold.PassAsync(cancellationToken);
         }
@@ -88,6 +97,11 @@ public sealed class FaultyStore(IJobQueue inner) : IJobQueue
         }
 
         var result = await real();
+
+        if (fault is { Hold: { } late, IsAfterwards: true })
+        {
+            await late.PassAsync(cancellationToken);
+        }
 
         return fault.Exception is { } after ? throw after : result;
     }

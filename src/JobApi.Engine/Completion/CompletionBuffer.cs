@@ -13,8 +13,8 @@ namespace JobApi.Engine.Completion;
 /// </summary>
 internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds stubborn, ILogger<CompletionBuffer> logger) : IEngineLoop
 {
-    private const int MaxBatch = 1_000;
-    private const int Capacity = 4 * MaxBatch;
+    private const int MaxBatch = 2_000;
+    private const int Capacity = 2 * MaxBatch;
 
     /// <summary>When so many cannot be stored one by one and none can, it is not they but the store.</summary>
     private const int MaxProbes = 16;

@@ -14,7 +14,7 @@ namespace JobApi.Engine.Dispatch;
 internal sealed class Dispatcher : IEngineLoop
 {
     /// <summary>Jobs claimed in one call at the most.</summary>
-    private const int MaxClaim = 1_000;
+    private const int MaxClaim = 2_000;
 
     /// <summary>The look without a bell: on a shared store another node's bell can be lost.</summary>
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(5);
@@ -61,7 +61,7 @@ internal sealed class Dispatcher : IEngineLoop
             if (!await heartbeat.RestUntilAsync(_bell.WaitAsync(NextLook(), stop)))
             {
                 _bell.MoreMayWait();
-                _lookAhead.Rest();
+                _lookAhead.Look();
 
                 if (_isShared)
                 {

@@ -22,8 +22,8 @@ internal sealed class LookAhead(Hands hands, Pace pace, ReadyQueue ready, TimePr
     /// <summary>The claim has come back.</summary>
     public void Claimed(long begun) => pace.Claimed(time.GetElapsedTime(begun));
 
-    /// <summary>Nothing happens, so nothing has to be ahead of it; the next claim looks again.</summary>
-    public void Rest() => hands.Ahead = 0;
+    /// <summary>Nobody rang. Where jobs are stored already claimed, nobody has to; where nothing ends either, nothing has to be ahead of it.</summary>
+    public void Look() => hands.Ahead = pace.IsLively ? pace.Ahead() : 0;
 
     /// <summary>Jobs that were claimed ahead and find every worker busy with something long: they are better off in the store.</summary>
     public IReadOnlyList<HeldJob> TakeBack()

@@ -13,7 +13,6 @@ internal sealed class ReadyQueue
     private readonly Hands _hands;
     private readonly TimeProvider _time;
     private int _count;
-    private long _moved;
 
     public ReadyQueue(Hands hands, int capacity, TimeProvider time)
     {
@@ -29,16 +28,14 @@ internal sealed class ReadyQueue
     /// <summary>Claimed jobs that no worker has picked up yet.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>For how long jobs have been here without a worker picking one up.</summary>
-    public TimeSpan StuckFor => Count == 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _moved));
+    /// <summary>For how long the first job has been here without a worker picking it up.</summary>
+    public TimeSpan StuckFor => _ready.Reader.TryPeek(out var first) && first is not null ? _time.GetElapsedTime(first.ReadySince) : TimeSpan.Zero;
 
     /// <summary>Passes a claimed job on. There is room, because a hand was taken for it; false only when the queue is closed.</summary>
     public bool TryAdd(HeldJob held)
     {
-        if (Interlocked.Increment(ref _count) == 1)
-        {
-            Volatile.Write(ref _moved, _time.GetTimestamp());
-        }
+        held.ReadySince = _time.GetTimestamp();
+        Interlocked.Increment(ref _count);
 
         if (_ready.Writer.TryWrite(held))
         {
@@ -67,7 +64,6 @@ internal sealed class ReadyQueue
             if (held is not null)
             {
                 Interlocked.Decrement(ref _count);
-                Volatile.Write(ref _moved, _time.GetTimestamp());
             }
 
             return held;

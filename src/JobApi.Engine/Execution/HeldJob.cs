@@ -29,6 +29,9 @@ internal sealed class HeldJob(Job job)
     /// <summary>What its handler has said and nobody has stored yet.</summary>
     public AttemptJournal Journal { get; } = new();
 
+    /// <summary>When it was put in front of the workers: a timestamp of the engine's clock.</summary>
+    public long ReadySince { get; set; }
+
     /// <summary>The handler's token.</summary>
     public CancellationToken Stopping => _stopping.Token;
 

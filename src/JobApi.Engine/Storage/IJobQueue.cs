@@ -40,8 +40,15 @@ public interface IJobQueue
 /// <summary>Submissions to store in one transaction.</summary>
 /// <param name="Submissions">1 to 1,000 submissions.</param>
 /// <param name="Now">The moment of storing.</param>
-/// <param name="Offer">Idle hands that would take new jobs at once, if there are any.</param>
-public sealed record InsertRequest(IReadOnlyList<Submission> Submissions, DateTimeOffset Now, ClaimRequest? Offer = null);
+/// <param name="Offer">Hands that would take new jobs at once, if there are any.</param>
+public sealed record InsertRequest(IReadOnlyList<Submission> Submissions, DateTimeOffset Now, ClaimOffer? Offer = null)
+{
+    /// <summary>Submissions for which hands were taken already.</summary>
+    public InsertRequest(IReadOnlyList<Submission> submissions, DateTimeOffset now, ClaimRequest? taken)
+        : this(submissions, now, taken is null ? null : new ClaimOffer(() => taken, static _ => { }))
+    {
+    }
+}
 
 /// <summary>One thing a caller submitted: a job, or several that are accepted or refused together.</summary>
 /// <param name="Jobs">Up to 1,000 jobs; none to ask only what became of the key.</param>

@@ -19,7 +19,7 @@ public sealed partial class InMemoryJobStore
             }
 
             // The new jobs queue up like all others, so whatever comes first and is older proves that somebody waits before them.
-            if (request.Offer is { } offer)
+            if (request.Offer?.Take() is { } offer)
             {
                 Claim(offer, newerThan: newest);
             }

@@ -8,7 +8,7 @@ namespace JobApi.Engine.Submission;
 
 /// <summary>Stores submissions and tells of them. Jobs that find idle workers are stored already claimed and start without a further look at the store.</summary>
 internal sealed class Intake(
-    IJobQueue store, Claims claims, Dispatcher dispatcher, JobEvents events, JobMetrics metrics, EngineHealth health, DiskSpace disks)
+    IJobQueue store, Claims claims, Dispatcher dispatcher, Pace pace, JobEvents events, JobMetrics metrics, EngineHealth health, DiskSpace disks, TimeProvider time)
 {
     /// <summary>How long an idempotency key is kept at least.</summary>
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
@@ -25,8 +25,8 @@ internal sealed class Intake(
     public static IdempotencyKey? Key(string? value, ReadOnlyMemory<byte> fingerprint, DateTimeOffset now) =>
         value is null ? null : new IdempotencyKey(value, fingerprint, now + KeyLifetime);
 
-    /// <summary>Idle hands for new jobs; null when there are none or nothing is due.</summary>
-    public ClaimRequest? Offer(IEnumerable<JobSpec> specs, DateTimeOffset now)
+    /// <summary>Hands for new jobs; null when nothing is due.</summary>
+    public OfferedHands? Offer(IEnumerable<JobSpec> specs, DateTimeOffset now)
     {
         var (due, type) = (0, (string?)null);
 
@@ -39,7 +39,7 @@ internal sealed class Intake(
             }
         }
 
-        return due == 0 ? null : claims.OpenFor(type, due);
+        return due == 0 ? null : new OfferedHands(type, due, claims, dispatcher, pace, time);
     }
 
     /// <summary>
@@ -57,21 +57,18 @@ internal sealed class Intake(
         };
 
     /// <summary>Stores submissions in one transaction.</summary>
-    public async ValueTask<IReadOnlyList<InsertOutcome>> StoreAsync(IReadOnlyList<Storage.Submission> submissions, ClaimRequest? offer, DateTimeOffset now)
+    public async ValueTask<IReadOnlyList<InsertOutcome>> StoreAsync(IReadOnlyList<Storage.Submission> submissions, OfferedHands? offer, DateTimeOffset now)
     {
         IReadOnlyList<InsertOutcome> outcomes = [];
 
         try
         {
             // No token: a commit that has begun is not canceled because a client went away.
-            outcomes = await store.InsertAsync(new InsertRequest(submissions, now, offer), CancellationToken.None);
+            outcomes = await store.InsertAsync(new InsertRequest(submissions, now, offer?.ForStore), CancellationToken.None);
         }
         finally
         {
-            if (offer is not null)
-            {
-                dispatcher.Settle(offer, New(outcomes).Where(job => job.State == JobState.Running));
-            }
+            offer?.Settle(New(outcomes).Where(job => job.State == JobState.Running));
         }
 
         foreach (var job in New(outcomes))

@@ -28,13 +28,14 @@ internal sealed class Worker(
     {
         while (await ready.NextAsync() is { } held)
         {
+            var begun = time.GetTimestamp();
             _inHand = new InHand(held.Job, time.GetUtcNow());
             var finished = await executor.ExecuteAsync(held, name);
             _inHand = null;
-            pace.Ended(finished.Duration);
 
             dispatcher.Release(finished);
             await completions.AddAsync(finished);
+            pace.Ended(time.GetElapsedTime(begun));
         }
     }
 

@@ -1,13 +1,26 @@
 namespace JobApi.Sqlite.Writing;
 
+/// <summary>What a write waits behind.</summary>
+internal enum Urgency
+{
+    /// <summary>Claims, ends and whatever else concerns jobs that are stored: not behind new jobs.</summary>
+    Ordinary,
+
+    /// <summary>New jobs.</summary>
+    Intake,
+
+    /// <summary>Leases: behind nothing.</summary>
+    Heartbeat,
+}
+
 /// <summary>Something a caller wants written, and his wait for it.</summary>
 internal abstract class Work
 {
     /// <summary>How many jobs it is about, roughly.</summary>
     public required int Weight { get; init; }
 
-    /// <summary>Whether it goes before everything else that waits.</summary>
-    public bool IsUrgent { get; init; }
+    /// <summary>What it waits behind.</summary>
+    public Urgency Urgency { get; init; }
 
     /// <summary>Makes the change within the open transaction. Nobody hears of it yet.</summary>
     public abstract void Run();

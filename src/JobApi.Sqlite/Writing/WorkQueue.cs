@@ -12,6 +12,7 @@ internal sealed class WorkQueue(int capacity) : IDisposable
     // Under the gate.
     private readonly Queue<Work> _urgent = [];
     private readonly Queue<Work> _ordinary = [];
+    private readonly Queue<Work> _intake = [];
     private Exception? _closed;
 
     /// <summary>Adds work if there is room at once, as there nearly always is; false when it has to wait, or the queue is closed.</summary>
@@ -40,23 +41,38 @@ internal sealed class WorkQueue(int capacity) : IDisposable
                 return _closed;
             }
 
-            (work.IsUrgent ? _urgent : _ordinary).Enqueue(work);
+            QueueOf(work).Enqueue(work);
             Monitor.Pulse(_gate);
             return null;
         }
     }
 
-    /// <summary>Takes what waits, up to a weight; waits only when nothing does. Empty when the queue is closed and done.</summary>
-    public void Take(List<Work> batch, int maxWeight)
+    private Queue<Work> QueueOf(Work work) => work.Urgency switch
+    {
+        Urgency.Heartbeat => _urgent,
+        Urgency.Intake => _intake,
+        _ => _ordinary,
+    };
+
+    /// <summary>
+    /// Takes what waits; waits only when nothing does. Empty when the queue is closed and done. New jobs have a weight of their own: however many come,
+    /// those that are here are claimed and ended as fast, and the other way round.
+    /// </summary>
+    public void Take(List<Work> batch, int maxIntake, int maxChanges)
     {
         lock (_gate)
         {
-            while (_urgent.Count + _ordinary.Count == 0 && _closed is null)
+            while (_urgent.Count + _ordinary.Count + _intake.Count == 0 && _closed is null)
             {
                 Monitor.Wait(_gate);
             }
 
-            for (var weight = 0; weight < maxWeight && (_urgent.TryDequeue(out var work) || _ordinary.TryDequeue(out work)); weight += work.Weight)
+            for (var weight = 0; weight < maxChanges && (_urgent.TryDequeue(out var work) || _ordinary.TryDequeue(out work)); weight += work.Weight)
+            {
+                batch.Add(work);
+            }
+
+            for (var weight = 0; weight < maxIntake && _intake.TryDequeue(out var work); weight += work.Weight)
             {
                 batch.Add(work);
             }

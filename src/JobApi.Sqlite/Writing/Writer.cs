@@ -11,8 +11,11 @@ namespace JobApi.Sqlite.Writing;
 /// </summary>
 internal sealed class Writer : IDisposable
 {
-    /// <summary>The most jobs of one transaction, so that the first caller does not wait for the last.</summary>
+    /// <summary>The most new jobs of one transaction, so that the first caller does not wait for the last.</summary>
     public const int MaxWeight = 1_000;
+
+    /// <summary>The most jobs that it changes otherwise: claims and ends come from loops that each wait for their write, so this is not for them.</summary>
+    public const int MaxChanges = 4_000;
 
     private const int MaxWaiting = 4_096;
     private const int SqliteFull = 13;
@@ -59,11 +62,11 @@ internal sealed class Writer : IDisposable
     /// <param name="weight">How many jobs it is about.</param>
     /// <param name="cancellationToken">Gives up waiting for room in the queue; a change that is in the queue is made.</param>
     /// <param name="whenFull">The answer when the disk is full.</param>
-    /// <param name="isUrgent">Whether it goes before everything else that waits.</param>
+    /// <param name="urgency">What it waits behind.</param>
     public ValueTask<T> RunAsync<T>(
-        Func<T> change, int weight, CancellationToken cancellationToken, Func<T>? whenFull = null, bool isUrgent = false)
+        Func<T> change, int weight, CancellationToken cancellationToken, Func<T>? whenFull = null, Urgency urgency = Urgency.Ordinary)
     {
-        var work = new Work<T>(change, whenFull) { Weight = Math.Max(weight, 1), IsUrgent = isUrgent };
+        var work = new Work<T>(change, whenFull) { Weight = Math.Max(weight, 1), Urgency = urgency };
 
         return _queue.TryAdd(work) ? new ValueTask<T>(work.Done) : WhenThereIsRoomAsync(work, cancellationToken);
     }
@@ -90,7 +93,7 @@ internal sealed class Writer : IDisposable
         do
         {
             batch.Clear();
-            _queue.Take(batch, MaxWeight);
+            _queue.Take(batch, MaxWeight, MaxChanges);
             Write(batch);
         }
         while (batch.Count > 0);

@@ -18,7 +18,7 @@ public sealed class DispatcherTests
         await EngineHost.UntilAsync(() => engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 1);
 
         // The repeated submission holds the only hand while another job comes in and finds none.
-        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Insert);
+        var hold = engine.Get<FaultyStore>().HoldNextAnswer(StoreCall.Insert);
         var repeated = engine.TrySubmitAsync("ok", Keyed);
         await hold.Entered;
         var waiting = await engine.SubmitAsync("ok");
@@ -28,6 +28,22 @@ public sealed class DispatcherTests
 
         // The clock stands still: no safety poll comes to the rescue.
         Assert.Equal(JobState.Succeeded, (await engine.EndOfAsync(waiting)).State);
+    }
+
+    [Fact]
+    public async Task A_submission_that_waits_to_be_stored_holds_no_hand()
+    {
+        await using var engine = await new EngineHost().With("Workers:MinWorkers", 1).With("Workers:MaxWorkers", 1)
+            .OnFaultyStore().Handle("ok", (_, _) => Task.FromResult<Attempt<string>>("done")).StartAsync();
+        await EngineHost.UntilAsync(() => engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 1);
+        var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Insert);
+        var waiting = engine.SubmitAsync("ok");
+        await hold.Entered;
+
+        Assert.Equal(JobState.Running, (await engine.SubmitAsync("ok")).State);
+
+        hold.Release();
+        await engine.EndOfAsync(await waiting);
     }
 
     [Fact]

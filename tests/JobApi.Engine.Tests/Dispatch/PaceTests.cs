@@ -34,9 +34,17 @@ public sealed class PaceTests
     [Fact]
     public void Jobs_without_measurable_length_reach_the_bound_and_not_further()
     {
-        Measure(attempt: TimeSpan.Zero, claim: TimeSpan.FromMilliseconds(50));
+        Measure(attempt: TimeSpan.Zero, claim: TimeSpan.FromMilliseconds(80));
 
         Assert.Equal(Pace.MaxAhead, _pace.Ahead());
+    }
+
+    [Fact]
+    public void However_long_a_claim_takes_no_more_is_claimed_ahead_than_ends_in_a_tenth_of_a_second()
+    {
+        Measure(attempt: TimeSpan.FromMilliseconds(10), claim: TimeSpan.FromSeconds(5));
+
+        Assert.InRange(_pace.Ahead(), 150, 160);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal class ExpiringQueue(IJobQueue real) : QueueTwin(real)
     public override ValueTask<IReadOnlyList<Job>> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>
         Real.ClaimAsync(Ending(request), cancellationToken);
 
+    private static ClaimOffer Ending(ClaimOffer offer) => new(() => offer.Take() is { } taken ? Ending(taken) : null, _ => offer.Decline());
+
     private static ClaimRequest Ending(ClaimRequest request) => request with { LeaseExpiresAt = request.Now + Lease };
 }
 

@@ -55,6 +55,18 @@ public sealed class CostTests : IDisposable
         Assert.Equal(claimed[0], (await store.FindAsync(jobs[50].Id, Token))! with { Spec = claimed[0].Spec });
     }
 
+    [Fact]
+    public async Task Jobs_in_line_for_fewer_hands_are_stored_already_claimed_as_far_as_the_hands_go()
+    {
+        using var store = _folder.Open();
+        var before = store.Runs;
+
+        var jobs = await InsertAsync(store, Claim() with { Max = Count / 2 });
+
+        Assert.Equal(Enumerable.Range(0, Count).Select(place => place < Count / 2 ? JobState.Running : JobState.Queued), jobs.Select(job => job.State));
+        Assert.DoesNotContain(store.Runs, text => text.Key.StartsWith("UPDATE job", StringComparison.Ordinal) && text.Value > before.GetValueOrDefault(text.Key));
+    }
+
     /// <summary>The beginnings of the texts that ran once for each job, in the order of the alphabet.</summary>
     private static IEnumerable<string> Repeated(SqliteJobStore store, IReadOnlyDictionary<string, int> before) => store.Runs
         .Where(text => text.Value - before.GetValueOrDefault(text.Key) >= Count)

@@ -34,6 +34,47 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public async Task An_end_does_not_wait_behind_the_new_jobs_that_came_before_it()
+    {
+        using var gate = new Gate();
+        using var store = _folder.Open(beforeCommit: gate.Pass);
+        var running = await ClaimedAsync(store);
+        gate.Close();
+        var first = InsertAsync(store, Jobs.Spec());
+        await gate.Reached;
+        var others = Enumerable.Range(0, 3).Select(_ => InsertManyAsync(store, 1_000)).ToList();
+        var ended = store.CompleteAsync([running.Ends(Outcomes.Succeeded(), Jobs.Start)], Token).AsTask();
+        var commits = store.Commits;
+
+        gate.Open();
+        await ended;
+
+        // The commit that was under way, and the one after it.
+        Assert.InRange(store.Commits - commits, 1, 2);
+        Assert.False(others[2].IsCompleted);
+        await Task.WhenAll([first, .. others]);
+    }
+
+    [Fact]
+    public async Task Hands_that_new_jobs_cannot_have_are_given_back_before_the_commit()
+    {
+        using var gate = new Gate();
+        using var store = _folder.Open(beforeCommit: gate.Pass);
+        await InsertAsync(store, Jobs.Spec());
+        gate.Close();
+        var givenBack = 0;
+        var offer = new ClaimOffer(() => Hands(1), unused => givenBack += unused.Max);
+
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
+        await gate.Reached;
+
+        Assert.Equal(1, givenBack);
+        Assert.Null(offer.Taken);
+        gate.Open();
+        Assert.Equal(JobState.Queued, Assert.IsType<InsertOutcome.Inserted>((await inserted)[0]).Jobs[0].State);
+    }
+
+    [Fact]
     public async Task A_caller_hears_nothing_before_the_commit_has_returned()
     {
         using var gate = new Gate();
@@ -152,7 +193,7 @@ public sealed class WriterTests : IDisposable
     {
         using var store = _folder.Open();
         var spec = Jobs.Spec();
-        var offer = new ClaimRequest { Max = 2, Node = "node-1", Now = Jobs.Start, LeaseExpiresAt = DateTimeOffset.MaxValue, Types = new HashSet<string> { spec.Type } };
+        var offer = Hands(2);
         var claimed = JobLifecycle.Claim(Job.Submitted(spec, Jobs.Start), offer.Node, offer.Now, offer.LeaseExpiresAt);
 
         // The second submission of the same id fails the call, and with it the first, which was stored as running.
@@ -165,6 +206,24 @@ public sealed class WriterTests : IDisposable
 
     private static async Task<InsertOutcome> InsertAsync(SqliteJobStore store, JobSpec spec, CancellationToken cancellationToken = default) =>
         (await store.InsertAsync(new InsertRequest([new Submission([spec])], spec.CreatedAt), cancellationToken))[0];
+
+    private static async Task<Job> ClaimedAsync(SqliteJobStore store)
+    {
+        var outcomes = await store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, Hands(1)), Token);
+        return ((InsertOutcome.Inserted)outcomes[0]).Jobs[0];
+    }
+
+    private static Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(SqliteJobStore store, int count) =>
+        store.InsertAsync(new InsertRequest([new Submission([.. Enumerable.Range(0, count).Select(_ => Jobs.Spec())])], Jobs.Start), Token).AsTask();
+
+    private static ClaimRequest Hands(int count) => new()
+    {
+        Max = count,
+        Node = "node-1",
+        Now = Jobs.Start,
+        LeaseExpiresAt = DateTimeOffset.MaxValue,
+        Types = new HashSet<string> { "square" },
+    };
 
     private static void ThrowIfAny(Exception? exception)
     {
