@@ -39,23 +39,23 @@ internal enum Counted
 }
 
 /// <summary>
-/// The counters, kept in memory by the writer and stored with every transaction that changes them. A journal of the open
-/// transaction makes them follow a rollback.
+/// The counters, kept in memory by the writer and stored with every transaction that changes them. Each knows what it was before the open transaction, so that
+/// they follow a rollback.
 /// </summary>
 internal sealed class Counters
 {
-    private readonly Dictionary<(Counted Kind, string Name), long> _values = [];
-    private readonly List<(Counted Kind, string Name, long Delta)> _journal = [];
+    // Every job moves a dozen of them, so they are found by a short way.
+    private readonly Dictionary<string, Counter>[] _kinds = [.. Enum.GetValues<Counted>().Select(_ => new Dictionary<string, Counter>(StringComparer.Ordinal))];
     private readonly Dictionary<(JobState State, string Type), string> _finished = [];
 
-    /// <summary>A place in the journal to go back to.</summary>
-    public int Mark => _journal.Count;
+    // Those that the open transaction has changed.
+    private readonly List<Counter> _changed = [];
 
     public long Backlog => this[Counted.State, Name(JobState.Scheduled)] + this[Counted.State, Name(JobState.Queued)] + this[Counted.State, Name(JobState.Running)];
 
     public long Queued => this[Counted.State, Name(JobState.Queued)];
 
-    public long this[Counted kind, string name = ""] => _values.GetValueOrDefault((kind, name));
+    public long this[Counted kind, string name = ""] => _kinds[(int)kind].GetValueOrDefault(name)?.Value ?? 0;
 
     public static string Name(JobState state) => state switch
     {
@@ -74,7 +74,8 @@ internal sealed class Counters
 
         while (rows.Next())
         {
-            counters._values[((Counted)rows.Int(), rows.Text())] = rows.Number();
+            var (kind, name) = ((Counted)rows.Int(), rows.Text());
+            counters._kinds[(int)kind][name] = new Counter(kind, name, rows.Number());
         }
 
         return counters;
@@ -118,7 +119,7 @@ internal sealed class Counters
     public static long Load(Db db, Counted kind, string name) => db[OneOf].With((long)kind, name).Number() ?? 0;
 
     public Dictionary<string, long> All(Counted kind) =>
-        _values.Where(entry => entry.Key.Kind == kind).ToDictionary(entry => entry.Key.Name, entry => entry.Value);
+        _kinds[(int)kind].Values.Where(counter => counter.Value != 0).ToDictionary(counter => counter.Name, counter => counter.Value);
 
     public long NextSequence()
     {
@@ -147,17 +148,12 @@ internal sealed class Counters
     /// <summary>The ways to have ended, by type, in which jobs are kept.</summary>
     public List<(JobState State, string Type)> FinishedKinds() => All(Counted.FinishedBytes).Keys.Select(name => ((JobState)(name[0] - '0'), name[1..])).ToList();
 
-    /// <summary>Takes back what was counted since a mark.</summary>
-    public void Undo(int mark)
-    {
-        for (var index = _journal.Count - 1; index >= mark; index--)
-        {
-            var (kind, name, delta) = _journal[index];
-            Change(kind, name, -delta);
-        }
+    /// <summary>How they stand now, to go back to within the open transaction.</summary>
+    public IReadOnlyDictionary<Counter, long> Mark() => _changed.ToDictionary(counter => counter, counter => counter.Value);
 
-        _journal.RemoveRange(mark, _journal.Count - mark);
-    }
+    /// <summary>Takes back what was counted since a mark, or since the transaction was opened.</summary>
+    public void Undo(IReadOnlyDictionary<Counter, long>? mark = null) =>
+        _changed.ForEach(counter => counter.Value = mark?.TryGetValue(counter, out var then) == true ? then : counter.Stored);
 
     private const string Store =
         "INSERT INTO counter (kind, name, value) VALUES ($kind, $name, $value) ON CONFLICT (kind, name) DO UPDATE SET value = excluded.value";
@@ -167,16 +163,32 @@ internal sealed class Counters
     /// <summary>Writes what the open transaction changed. Names come from callers, so a count of nothing is not kept.</summary>
     public void Save(Db db)
     {
-        foreach (var (kind, name) in _journal.Select(entry => (entry.Kind, entry.Name)).ToHashSet())
+        foreach (var counter in _changed)
         {
-            _ = this[kind, name] is var value and not 0
-                ? db[Store].With((long)kind, name, value).Run()
-                : db[Forget].With((long)kind, name).Run();
+            if (counter.Value != counter.Stored)
+            {
+                _ = counter.Value != 0
+                    ? db[Store].With((long)counter.Kind, counter.Name, counter.Value).Run()
+                    : db[Forget].With((long)counter.Kind, counter.Name).Run();
+            }
         }
     }
 
-    /// <summary>The open transaction is over and holds.</summary>
-    public void Commit() => _journal.Clear();
+    /// <summary>The open transaction is over and holds, or nothing of it does.</summary>
+    public void Commit()
+    {
+        foreach (var counter in _changed)
+        {
+            (counter.Stored, counter.IsChanged) = (counter.Value, false);
+
+            if (counter.Value == 0)
+            {
+                _kinds[(int)counter.Kind].Remove(counter.Name);
+            }
+        }
+
+        _changed.Clear();
+    }
 
     private void Count(Job? job, int sign)
     {
@@ -215,18 +227,30 @@ internal sealed class Counters
 
     public void Add(Counted kind, string name, long delta)
     {
-        Change(kind, name, delta);
-        _journal.Add((kind, name, delta));
-    }
+        ref var counter = ref CollectionsMarshal.GetValueRefOrAddDefault(_kinds[(int)kind], name, out _);
+        counter ??= new Counter(kind, name, 0);
+        counter.Value += delta;
 
-    private void Change(Counted kind, string name, long delta)
-    {
-        ref var value = ref CollectionsMarshal.GetValueRefOrAddDefault(_values, (kind, name), out _);
-        value += delta;
-
-        if (value == 0)
+        if (!counter.IsChanged)
         {
-            _values.Remove((kind, name));
+            counter.IsChanged = true;
+            _changed.Add(counter);
         }
     }
+}
+
+/// <summary>One of them.</summary>
+internal sealed class Counter(Counted kind, string name, long value)
+{
+    public Counted Kind => kind;
+
+    public string Name => name;
+
+    public long Value { get; set; } = value;
+
+    /// <summary>What it was before the open transaction.</summary>
+    public long Stored { get; set; } = value;
+
+    /// <summary>Whether it is among those that the open transaction has changed.</summary>
+    public bool IsChanged { get; set; }
 }

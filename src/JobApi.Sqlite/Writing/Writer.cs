@@ -158,7 +158,7 @@ internal sealed class Writer : IDisposable
         catch (Exception exception) when (IsOfOne(exception))
 #pragma warning restore CA1031
         {
-            _counters.Undo(0);
+            _counters.Undo();
             _undone();
             _db["ROLLBACK"].Run();
             _db["BEGIN IMMEDIATE"].Run();
@@ -170,7 +170,7 @@ internal sealed class Writer : IDisposable
     /// <summary>Makes one change; if it cannot be made, its neighbours do not notice.</summary>
     private bool TryRunApart(Work work)
     {
-        var mark = _counters.Mark;
+        var mark = _counters.Mark();
         _db["SAVEPOINT work"].Run();
 
         try
@@ -213,7 +213,7 @@ internal sealed class Writer : IDisposable
 
     private void Undo()
     {
-        _counters.Undo(0);
+        _counters.Undo();
         _undone();
 
         try
