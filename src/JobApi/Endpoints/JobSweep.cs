@@ -31,23 +31,31 @@ internal sealed class JobSweep(IJobReader jobs)
         var (matched, changed, requested) = (0, 0, 0);
         var next = token.From;
 
-        for (var page = 0; page < MaxPages && matched < MaxJobs; page++)
+        try
         {
-            var found = await jobs.ListAsync(new JobQuery(meant, PageSize, next), cancellationToken);
-            next = found.Next;
-
-            if (found.Items.Count > 0)
+            for (var page = 0; page < MaxPages && matched < MaxJobs; page++)
             {
-                var outcomes = await act(JobSelection.Of([.. found.Items.Select(job => job.Id)]) with { Provided = meant });
-                matched += outcomes.Count(outcome => outcome.Result is not (ControlResult.NotFound or ControlResult.NotMeant));
-                changed += outcomes.Count(outcome => outcome.Result == ControlResult.Done);
-                requested += outcomes.Count(outcome => outcome.Result == ControlResult.Requested);
-            }
+                var found = await jobs.ListAsync(new JobQuery(meant, PageSize, next), cancellationToken);
 
-            if (next is null)
-            {
-                break;
+                if (found.Items.Count > 0)
+                {
+                    var outcomes = await act(JobSelection.Of([.. found.Items.Select(job => job.Id)]) with { Provided = meant });
+                    matched += outcomes.Count(outcome => outcome.Result is not (ControlResult.NotFound or ControlResult.NotMeant));
+                    changed += outcomes.Count(outcome => outcome.Result == ControlResult.Done);
+                    requested += outcomes.Count(outcome => outcome.Result == ControlResult.Requested);
+                }
+
+                next = found.Next;
+
+                if (next is null)
+                {
+                    break;
+                }
             }
+        }
+        catch (StoreException exception) when (!exception.IsFinal && changed + requested > 0)
+        {
+            // What is done is told; whoever goes on from here is the first to be refused. Were nothing done, this call would be.
         }
 
         return new JobActionResponse(matched, changed, requested, next is not null, next is { } from ? token.Write(from) : null);

@@ -34,7 +34,7 @@ internal static class BulkDocs
 
     private const string SweepWords =
         " The body has the filters of the list (`q` among them), and at least one. One call acts on about 1,000 jobs and looks at 200,000 at most, newest first; while `more` is true, send `nextPageToken` as "
-        + "`pageToken` to go on. What one call has done is done, whatever becomes of the next.";
+        + "`pageToken` to go on. What one call has done is done, whatever becomes of the next: a store that has no more room halfway ends the call, and refuses the next one.";
 
     public static OperationDoc Cancel { get; } = new("CancelJobs", "Cancel many jobs",
         "Cancels what has not started and asks what runs to stop." + SweepWords)
@@ -57,5 +57,5 @@ internal static class BulkDocs
         Problems = SweepProblems,
     };
 
-    private static Refusals.ProblemType[] SweepProblems => [MalformedJson, InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType];
+    private static Refusals.ProblemType[] SweepProblems => [MalformedJson, InvalidRequest, ForeignOrigin, BodyTooLarge, UnsupportedMediaType, NotAccepted];
 }

@@ -60,7 +60,7 @@ internal static partial class ProblemHandling
     }
 
     /// <summary>
-    /// A store that goes on has not made the change it could not make. That settles a request of one change; one of many may have made others before.
+    /// A store that goes on has not made the change it could not make. That settles a request of one change; one of many answers itself when it has made others before.
     /// </summary>
     private static bool CanBeNotAccepted(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<OperationDoc>()?.Problems.Contains(ProblemType.NotAccepted) == true;

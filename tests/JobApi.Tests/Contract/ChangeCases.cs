@@ -69,5 +69,10 @@ internal static class ChangeCases
         new($"POST /jobs/{action}", 403, "foreign-origin", _ => Json("""{"type":"none"}""").With("Origin", Evil)),
         new($"POST /jobs/{action}", 413, "body-too-large", _ => Json(Large)),
         new($"POST /jobs/{action}", 415, "unsupported-media-type", _ => Text("{}")),
+        new($"POST /jobs/{action}", 503, "not-accepted", async on =>
+        {
+            await (action switch { "cancel" => on.WaitingAsync(), "retry" => on.FailedAsync(), _ => on.SucceededAsync() });
+            return Json("""{"queue":"default"}""");
+        }) { In = Situation.StoreFull },
     ];
 }
