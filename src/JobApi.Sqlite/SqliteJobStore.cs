@@ -18,6 +18,8 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly Func<double> _jitter;
     private readonly LockFile _lock;
     private readonly string _path;
+    private readonly long _backupMaxLogBytes;
+    private readonly Action? _whileCopying;
     private int _disposed;
     private readonly Ballast _ballast;
     private readonly Readers _readers;
@@ -37,6 +39,8 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     {
         _lock = lockFile;
         _path = path;
+        _backupMaxLogBytes = file.BackupMaxLogBytes;
+        _whileCopying = seams.WhileCopying;
         _db = db;
         _options = options;
         _jitter = seams.Jitter;

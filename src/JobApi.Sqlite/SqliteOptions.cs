@@ -33,6 +33,13 @@ public sealed class SqliteOptions
     [Range(1L << 20, long.MaxValue)]
     public long? MaxFileBytes { get; set; }
 
+    /// <summary>
+    /// Bytes that the write-ahead log may grow to while a backup is made, which keeps it from beginning anew; beyond it the backup is given up and the
+    /// log is small again with the next commits. At least 64 MiB. Default 1 GiB.
+    /// </summary>
+    [Range(64L << 20, long.MaxValue)]
+    public long BackupMaxLogBytes { get; set; } = 1L << 30;
+
     /// <summary>Whether a search index is kept; no setting of the file, but the engine's.</summary>
     internal bool Search { get; set; } = true;
 

@@ -12,6 +12,9 @@ internal sealed record SqliteSeams
     /// <summary>After this long without a commit the write-ahead log is cut to nothing.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Runs now and then while a backup is copied, on its thread.</summary>
+    public Action? WhileCopying { get; init; }
+
     /// <summary>Runs on the writer's thread when everything but the commit is done.</summary>
     public Action? BeforeCommit { get; init; }
 }

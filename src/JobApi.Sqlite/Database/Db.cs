@@ -123,6 +123,9 @@ internal sealed class Db : IDisposable
     /// </summary>
     public void KeepLog(bool keep) => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, keep ? 1 : 0, out _);
 
+    /// <summary>Asks, each time so many steps of a statement are made, whether it is to be stopped: then it fails as interrupted.</summary>
+    public void StopIf(int steps, Func<bool> isEnough) => raw.sqlite3_progress_handler(_connection.Handle!, steps, _ => isEnough() ? 1 : 0, null);
+
     /// <summary>Copies pages from the write-ahead log into the data file.</summary>
     /// <param name="mode">SQLite's word for how far to go: <c>PASSIVE</c>, <c>RESTART</c>, <c>TRUNCATE</c>.</param>
     /// <param name="patience">

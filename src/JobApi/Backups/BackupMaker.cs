@@ -62,6 +62,11 @@ internal sealed partial class BackupMaker(
         {
             return disks.IsShortOf(DiskUse.Jobs) ? new BackupResult.Failed("The disk is short of room.") : await MakeAsync(store);
         }
+        catch (CopyGivenUpException exception)
+        {
+            LogFailed(exception);
+            return new BackupResult.Failed(exception.Message + " Ask again when less is written, or allow more.");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogFailed(exception);

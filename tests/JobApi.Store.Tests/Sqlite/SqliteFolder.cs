@@ -14,15 +14,16 @@ public sealed class SqliteFolder : IDisposable
     public string File => Path.Combine(Folder, "jobs.db");
 
     internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null,
-        Func<string, long>? freeBytes = null, TimeSpan? idle = null) =>
+        Func<string, long>? freeBytes = null, TimeSpan? idle = null, long backupMaxLogBytes = long.MaxValue, Action? whileCopying = null) =>
         SqliteJobStore.Open(
-            new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes },
+            new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes, BackupMaxLogBytes = backupMaxLogBytes },
             options ?? new StoreOptions(),
             now ?? Jobs.Start,
             new SqliteSeams
             {
                 Jitter = () => 0,
                 BeforeCommit = beforeCommit,
+                WhileCopying = whileCopying,
                 FreeBytes = freeBytes ?? (_ => long.MaxValue),
                 Idle = idle ?? TimeSpan.FromHours(1),
             });

@@ -45,6 +45,19 @@ public sealed class BackupAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_is_given_up_says_why_and_what_to_do()
+    {
+        await using var server = Server();
+        _store.Copy.SetException(new CopyGivenUpException("The log grew."));
+
+        var answer = await server.Api.PostAsync("/admin/backup");
+
+        answer.IsProblem(503, "backup-failed");
+        Assert.Equal("The log grew. Ask again when less is written, or allow more.", answer.Text("detail"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public async Task Below_the_free_space_floor_none_is_begun()
     {
         await using var server = Server(("JobApi:Disk:MinFreeBytes", "1099511627776"));
