@@ -19,6 +19,9 @@ internal static class LongRun
     /// <summary>Strikes on one data folder. After that everything is left to finish, checked to the last job, and a new folder begun.</summary>
     private const int Stretch = 50;
 
+    /// <summary>After so many strikes of a fault it says how far it is.</summary>
+    private const int Told = 10;
+
     /// <returns>The exit code of the program.</returns>
     public static async Task<int> RunAsync(RunOptions options, TextWriter output, CancellationToken cancellationToken)
     {
@@ -33,7 +36,7 @@ internal static class LongRun
         {
             if (Share(fault, options) is > 0 and var strikes)
             {
-                reports.Add(await RunAsync(fault, strikes, seed, options.Clients, output, cancellationToken));
+                reports.Add(await RunAsync(fault, strikes, seed, options.Clients, begun, output, cancellationToken));
             }
         }
 
@@ -69,8 +72,9 @@ internal static class LongRun
     }
 
     private static async Task<TrialReport> RunAsync(
-        IFault fault, int strikes, int seed, int? clients, TextWriter output, CancellationToken cancellationToken)
+        IFault fault, int strikes, int seed, int? clients, long begun, TextWriter output, CancellationToken cancellationToken)
     {
+        var struck = 0;
         var whole = (Report: (TrialReport?)null, Done: 0);
         using var one = new SemaphoreSlim(1);
         await output.WriteLineAsync($"{fault.Name}: {strikes}");
@@ -79,14 +83,14 @@ internal static class LongRun
         await Parallel.ForEachAsync(Stretches(strikes, fault.AtOnce), side, async (stretch, token) =>
         {
             var settings = new TrialSettings { Cycles = stretch.Length, Seed = HashCode.Combine(seed, stretch.From), Clients = clients };
-            var begun = Stopwatch.GetTimestamp();
-            var report = await FaultTrial.RunAsync(fault, settings, struck: null, token);
-            var each = Stopwatch.GetElapsedTime(begun).TotalSeconds / settings.Cycles;
+            var first = Stopwatch.GetTimestamp();
+            var report = await FaultTrial.RunAsync(fault, settings, _ => Tell(Interlocked.Increment(ref struck)), token);
+            var each = Stopwatch.GetElapsedTime(first).TotalSeconds / settings.Cycles;
             await one.WaitAsync(token);
             whole = (whole.Report?.And(report) ?? report, whole.Done + stretch.Length);
 
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"  {whole.Done} of {strikes}: {whole.Report.Accepted} accepted, {whole.Report.Violations.Count} violations ({each:0.00} s each)"));
+                $"  {whole.Done} of {strikes}: {whole.Report.Accepted} accepted, {whole.Report.Violations.Count} violations ({each:0.00} s each; {Minutes(begun)} so far)"));
 
             foreach (var story in report.Stories)
             {
@@ -97,7 +101,17 @@ internal static class LongRun
         });
 
         return whole.Report!;
+
+        void Tell(int done)
+        {
+            if (done % Told == 0)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {done} of {strikes} struck ({Minutes(begun)})"));
+            }
+        }
     }
+
+    private static string Minutes(long begun) => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(begun).TotalMinutes:0.0} min");
 
     /// <summary>Of <see cref="Stretch"/> strikes each, or fewer where several are made at once.</summary>
     public static IEnumerable<(int From, int Length)> Stretches(int strikes, int atOnce)

@@ -1,4 +1,5 @@
 using JobApi.Faults.Checking;
+using JobApi.Faults.Runs;
 using Xunit;
 using static JobApi.Faults.Tests.Story;
 
@@ -29,6 +30,30 @@ public sealed class EndingRuleTests
         Calls = [],
         Fate = Fate.Poisonous | Fate.Silent,
         Disturbances = [Disturbed(DisturbanceKind.Death, 1, 2), Disturbed(DisturbanceKind.Death, 3, 4), Disturbed(DisturbanceKind.Death, 5, 6)],
+        Stored = [Job(Lost(1, 1, 2), Lost(2, 3, 4), Lost(3, 5, 6, "failed"))],
+    }.Verdict);
+
+    [Fact]
+    public void A_job_that_was_not_to_blame_and_ran_at_three_deaths_is_counted_and_no_violation()
+    {
+        var story = new Story
+        {
+            Calls = [Call(1, 1.5, answered: false), Call(2, 3.5, answered: false), Call(3, 5.5, answered: false)],
+            Disturbances = [Disturbed(DisturbanceKind.Death, 1.6, 2), Disturbed(DisturbanceKind.Death, 3.6, 4), Disturbed(DisturbanceKind.Death, 5.6, 6)],
+            Stored = [Job(Lost(1, 1, 2), Lost(2, 3, 4), Lost(3, 5, 6, "failed")) with { Error = StoredAttempt.Lost }],
+        };
+
+        var report = TrialReport.Of("a fault", 3, story.History, [], []);
+
+        Assert.Empty(report.Violations);
+        Assert.Equal(1, report.Condemned);
+    }
+
+    [Fact]
+    public void A_third_crash_without_a_third_death_is_a_wrong_charge() => Assert.NotEmpty(new Story
+    {
+        Calls = [Call(1, 1.5, answered: false), Call(2, 3.5, answered: false), Call(3, 5.5, answered: false)],
+        Disturbances = [Disturbed(DisturbanceKind.Death, 1.6, 2), Disturbed(DisturbanceKind.Death, 3.6, 4)],
         Stored = [Job(Lost(1, 1, 2), Lost(2, 3, 4), Lost(3, 5, 6, "failed"))],
     }.Verdict);
 
