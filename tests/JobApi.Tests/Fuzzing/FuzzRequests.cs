@@ -92,14 +92,15 @@ internal sealed class FuzzRequests
     {
         var query = new List<string>();
 
-        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query" && dice.Chance(25)))
+        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query" && dice.Chance(40)))
         {
             var name = parameter.GetProperty("name").GetString()!.Replace("NAME", "a", StringComparison.Ordinal);
             var schema = parameter.GetProperty("schema");
 
             // A wait is a wait: short ones try the same code.
             var value = name == "wait" ? dice.Of("0", "0.01", "0.02", "-1", "soon", "NaN", "1e1", "")
-                : dice.Chance(25) ? dice.Of(OddValues)
+                : dice.Chance(15) ? FuzzSchema.Beyond(schema, dice) ?? dice.Of(OddValues)
+                : dice.Chance(15) ? dice.Of(OddValues)
                 : schema.TryGetProperty("items", out var items) ? _schemas.Text(items, dice)
                 : _schemas.Json(schema, dice).Trim('"');
 

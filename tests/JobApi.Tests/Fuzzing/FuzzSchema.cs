@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace JobApi.Tests.Fuzzing;
 
-/// <summary>JSON that keeps to a schema of the API description, its bounds included.</summary>
+/// <summary>JSON that keeps to a schema of the API description, its bounds included, but for a value now and then that is just beyond one.</summary>
 internal sealed class FuzzSchema(JsonElement document)
 {
     /// <summary>
@@ -20,6 +20,9 @@ internal sealed class FuzzSchema(JsonElement document)
         ["q"] = ["\"nirgends\"", "\"\\\"zz zz\\\" qq*\""],
         ["url"] = ["\"http://192.0.2.1/picture.jpg\"", "\"https://example.invalid/\""],
     };
+
+    /// <summary>How many values of a hundred are just beyond a bound, where a check that is left out shows.</summary>
+    private const int BeyondBounds = 4;
 
     private static readonly string[] Names = ["a", "größe", "a/b~c", "tag.x", "A"];
 
@@ -94,8 +97,17 @@ internal sealed class FuzzSchema(JsonElement document)
         var most = Math.Min(schema.TryGetProperty("maxLength", out var max) ? max.GetInt32() : 64, 600);
         var text = dice.Chance(5) ? new string('x', most) : dice.Of(Texts);
 
-        return text.Length < least ? text.PadRight(least, 'x') : text.Length > most ? new string('x', most) : text;
+        return dice.Chance(BeyondBounds) ? new string('x', most + 1)
+            : text.Length < least ? text.PadRight(least, 'x')
+            : text.Length > most ? new string('x', most)
+            : text;
     }
+
+    /// <summary>A number just beyond a bound of its schema; null when it has none.</summary>
+    public static string? Beyond(JsonElement schema, Dice dice) =>
+        schema.TryGetProperty("minimum", out var least) && schema.TryGetProperty("maximum", out var most) && least.TryGetDecimal(out var min) && most.TryGetDecimal(out var max)
+            ? dice.Of(min - 1, max + 1).ToString(CultureInfo.InvariantCulture)
+            : null;
 
     public JsonElement Resolve(JsonElement schema) => schema.TryGetProperty("$ref", out var reference)
         ? Resolve(reference.GetString()!.Split('/').Skip(1).Aggregate(document, (element, name) => element.GetProperty(name)))
@@ -107,6 +119,11 @@ internal sealed class FuzzSchema(JsonElement document)
 
     private static string Whole(JsonElement schema, Dice dice)
     {
+        if (dice.Chance(BeyondBounds) && Beyond(schema, dice) is { } beyond)
+        {
+            return beyond;
+        }
+
         var (least, most) = (schema.GetProperty("minimum").GetInt64(), schema.GetProperty("maximum").GetInt64());
         return dice.Of(least, most, dice.Draw(least == long.MinValue ? Gen.Long : Gen.Long[least, most])).ToString(CultureInfo.InvariantCulture);
     }
@@ -115,7 +132,7 @@ internal sealed class FuzzSchema(JsonElement document)
     {
         var least = schema.TryGetProperty("minimum", out var min) ? min.GetDouble() : -1e9;
         var most = schema.TryGetProperty("maximum", out var max) ? max.GetDouble() : 1e9;
-        return dice.Of(least, most, dice.Draw(Gen.Double[least, most])).ToString("R", CultureInfo.InvariantCulture);
+        return dice.Of(least, most, dice.Chance(BeyondBounds) ? dice.Of(least - 1, most + 1) : dice.Draw(Gen.Double[least, most])).ToString("R", CultureInfo.InvariantCulture);
     }
 
     private string Array(JsonElement schema, Dice dice)
