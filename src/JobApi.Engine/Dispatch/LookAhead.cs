@@ -9,7 +9,7 @@ internal sealed class LookAhead(Hands hands, Pace pace, ReadyQueue ready, TimePr
     public static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Whether jobs may be waiting for busy workers.</summary>
-    public bool IsOn => hands.Ahead > 0;
+    public bool IsOn => hands.Ahead > 0 || ready.Count > 0;
 
     /// <summary>A claim begins.</summary>
     /// <returns>What <see cref="Claimed"/> is told at its end.</returns>

@@ -9,8 +9,8 @@ namespace JobApi.Engine.Storage;
 public interface IJobQueue
 {
     /// <summary>
-    /// Stores submissions. Each is atomic alone and none fails its neighbours. Up to <see cref="InsertRequest.Offer"/> of the
-    /// new jobs come back already claimed, provided they are due and nothing claimable waits before them.
+    /// Stores submissions. Each is atomic alone and none fails its neighbours. As many of the new jobs as
+    /// <see cref="InsertRequest.Offer"/> has hands for come back already claimed, provided they are due and nothing claimable waits before them.
     /// </summary>
     /// <returns>One outcome a submission, in order.</returns>
     ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken);
@@ -96,7 +96,7 @@ public abstract record InsertOutcome
 /// <summary>What a node can take.</summary>
 public sealed record ClaimRequest
 {
-    /// <summary>The most jobs to claim: the number of idle hands.</summary>
+    /// <summary>The most jobs to claim: the number of hands, those included that will be free by then.</summary>
     public required int Max { get; init; }
 
     /// <summary>The claiming process; random per start.</summary>

@@ -26,6 +26,7 @@ public sealed partial class InMemoryJobStore
             turns.Taken();
         }
 
+        turns.End();
         return claimed;
     }
 }

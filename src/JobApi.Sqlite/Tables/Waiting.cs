@@ -64,6 +64,8 @@ internal sealed class Waiting
                 {
                     turns.Taken();
                 }
+
+                turns.End();
             }
             finally
             {

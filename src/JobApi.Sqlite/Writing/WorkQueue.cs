@@ -6,6 +6,8 @@ namespace JobApi.Sqlite.Writing;
 /// </summary>
 internal sealed class WorkQueue(int capacity) : IDisposable
 {
+    // New jobs have room of their own: however many wait for it, what concerns those that are here does not wait behind them.
+    private readonly SemaphoreSlim _roomForIntake = new(capacity);
     private readonly SemaphoreSlim _room = new(capacity);
     private readonly object _gate = new();
 
@@ -16,13 +18,13 @@ internal sealed class WorkQueue(int capacity) : IDisposable
     private Exception? _closed;
 
     /// <summary>Adds work if there is room at once, as there nearly always is; false when it has to wait, or the queue is closed.</summary>
-    public bool TryAdd(Work work) => _room.Wait(0, CancellationToken.None) && TryEnqueue(work) is null;
+    public bool TryAdd(Work work) => RoomFor(work).Wait(0, CancellationToken.None) && TryEnqueue(work) is null;
 
     /// <param name="work">What to do.</param>
     /// <param name="cancellationToken">Gives up waiting for room. What is in the queue is done, whoever went away.</param>
     public async ValueTask AddAsync(Work work, CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken);
+        await RoomFor(work).WaitAsync(cancellationToken);
 
         if (TryEnqueue(work) is { } closed)
         {
@@ -37,7 +39,7 @@ internal sealed class WorkQueue(int capacity) : IDisposable
         {
             if (_closed is not null)
             {
-                _room.Release();
+                RoomFor(work).Release();
                 return _closed;
             }
 
@@ -46,6 +48,8 @@ internal sealed class WorkQueue(int capacity) : IDisposable
             return null;
         }
     }
+
+    private SemaphoreSlim RoomFor(Work work) => work.Urgency == Urgency.Intake ? _roomForIntake : _room;
 
     private Queue<Work> QueueOf(Work work) => work.Urgency switch
     {
@@ -60,6 +64,8 @@ internal sealed class WorkQueue(int capacity) : IDisposable
     /// </summary>
     public void Take(List<Work> batch, int maxIntake, int maxChanges)
     {
+        int changes;
+
         lock (_gate)
         {
             while (_urgent.Count + _ordinary.Count + _intake.Count == 0 && _closed is null)
@@ -72,15 +78,23 @@ internal sealed class WorkQueue(int capacity) : IDisposable
                 batch.Add(work);
             }
 
+            changes = batch.Count;
+
             for (var weight = 0; weight < maxIntake && _intake.TryDequeue(out var work); weight += work.Weight)
             {
                 batch.Add(work);
             }
         }
 
-        if (batch.Count > 0)
+        Release(_room, changes);
+        Release(_roomForIntake, batch.Count - changes);
+
+        static void Release(SemaphoreSlim room, int count)
         {
-            _room.Release(batch.Count);
+            if (count > 0)
+            {
+                room.Release(count);
+            }
         }
     }
 
@@ -95,5 +109,9 @@ internal sealed class WorkQueue(int capacity) : IDisposable
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose()
+    {
+        _room.Dispose();
+        _roomForIntake.Dispose();
+    }
 }

@@ -12,9 +12,9 @@ namespace JobApi.Sqlite.Writing;
 internal sealed class Writer : IDisposable
 {
     /// <summary>The most new jobs of one transaction, so that the first caller does not wait for the last.</summary>
-    public const int MaxWeight = 1_000;
+    public const int MaxIntake = 1_000;
 
-    /// <summary>The most jobs that it changes otherwise: claims and ends come from loops that each wait for their write, so this is not for them.</summary>
+    /// <summary>The most jobs that it changes otherwise: claims and ends come from loops that each wait for their write, so it is bulk actions by many callers that this bounds.</summary>
     public const int MaxChanges = 4_000;
 
     private const int MaxWaiting = 4_096;
@@ -93,7 +93,7 @@ internal sealed class Writer : IDisposable
         do
         {
             batch.Clear();
-            _queue.Take(batch, MaxWeight, MaxChanges);
+            _queue.Take(batch, MaxIntake, MaxChanges);
             Write(batch);
         }
         while (batch.Count > 0);
@@ -214,6 +214,7 @@ internal sealed class Writer : IDisposable
     private void Undo()
     {
         _counters.Undo();
+        _counters.Commit();
         _undone();
 
         try

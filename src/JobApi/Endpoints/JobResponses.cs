@@ -64,9 +64,11 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
     private static JobErrorResponse? Of(JobError? error) =>
         error is null ? null : new JobErrorResponse(error.Type, error.Title, error.Detail, error.Attempt);
 
-    /// <summary>Jobs whose cancellation was asked for before it was recorded by whom say so.</summary>
+    /// <summary>
+    /// Jobs whose cancellation was asked for before it was recorded by whom say so. An end whose instant was taken before the request's, and written after it, took no time.
+    /// </summary>
     private static CancellationResponse? Cancellation(Job job) => job.CancelRequestedAt is not { } requestedAt ? null : new CancellationResponse(
-        job.CanceledBy?.By ?? "unknown", job.CanceledBy?.Address, job.CancelReason, requestedAt, (job.FinishedAt - requestedAt)?.TotalMilliseconds);
+        job.CanceledBy?.By ?? "unknown", job.CanceledBy?.Address, job.CancelReason, requestedAt, job.FinishedAt is { } finishedAt ? Math.Max(0, (finishedAt - requestedAt).TotalMilliseconds) : null);
 
     private WaitingResponse? Waiting(Job job, Forecast forecast)
     {

@@ -50,5 +50,16 @@ public sealed class LookAheadTests
         Assert.False(_lookAhead.IsOn);
     }
 
+    [Fact]
+    public void It_goes_on_while_a_job_waits_for_a_worker()
+    {
+        Deliver();
+
+        _lookAhead.Look();
+
+        Assert.Equal(0, _hands.Ahead);
+        Assert.True(_lookAhead.IsOn);
+    }
+
     private void Deliver() => Assert.True(_ready.TryAdd(new HeldJob(Jobs.Running())));
 }

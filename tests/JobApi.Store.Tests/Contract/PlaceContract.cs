@@ -31,6 +31,28 @@ public abstract class PlaceContract<TStore> : StoreContract<TStore>
         Assert.Equal([1, 2, 4, 5, 1_000], await PlacesAsync(1_000, [big[0], small[0], small[1], big[2], big[997]]));
     }
 
+    [Fact]
+    public async Task A_key_with_hundreds_of_lanes_is_followed_to_the_end_behind_keys_that_have_one_job()
+    {
+        await GivenAsync(Enumerable.Range(0, 50).Select(number => Spec() with { FairnessKey = $"small-{number}" }));
+        var big = await GivenAsync(Enumerable.Range(0, 900).Select(number => Spec() with { FairnessKey = "big", ConcurrencyKey = $"key-{number}" }));
+
+        Assert.Equal([51, 52, 550, 950], await PlacesAsync(1_000, [big[0], big[1], big[499], big[899]]));
+    }
+
+    [Fact]
+    public async Task Places_are_exact_when_thousands_of_keys_have_had_a_turn_and_wait_for_the_next()
+    {
+        var jobs = await GivenAsync(Enumerable.Range(0, 5_000).Select(number => Spec() with { FairnessKey = $"key-{number % 2_500}" }));
+
+        for (var turn = 0; turn < 5; turn++)
+        {
+            Assert.Equal(500, (await ClaimedIdsAsync(500)).Length);
+        }
+
+        Assert.Equal([1, 2, 1_000, null], await PlacesAsync(1_000, [jobs[2_500], jobs[2_501], jobs[3_499], jobs[3_500]]));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -10,6 +10,7 @@ public sealed class ClaimTurns
     private readonly TurnOrder _order;
     private readonly DateTimeOffset _now;
     private readonly List<TypeTurn> _types = [];
+    private readonly List<Lane> _served = [];
     private Lane? _lane;
     private int _index;
 
@@ -57,7 +58,23 @@ public sealed class ClaimTurns
     public void Taken()
     {
         _order.Served(_lane!);
+        _served.Add(_lane!);
         CollectionsMarshal.AsSpan(_types)[_index].Budget--;
+    }
+
+    /// <summary>
+    /// No more are taken. Lanes that jobs were taken from are looked at once more, while what was found in them is at hand: a lane whose first job is not known
+    /// could stand anywhere, and nobody could say who comes before whom.
+    /// </summary>
+    public void End()
+    {
+        foreach (var lane in _served)
+        {
+            if (lane.IsStale)
+            {
+                _order.Refresh(lane, _now);
+            }
+        }
     }
 
     /// <summary>Types are few, so a walk beats a heap.</summary>

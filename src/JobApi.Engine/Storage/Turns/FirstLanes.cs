@@ -9,13 +9,16 @@ internal sealed class FirstLanes
     /// <summary>The most lanes that are only guessed: each could be anywhere, so all of them are looked at.</summary>
     private const int MaxGuesses = 2_000;
 
+    /// <summary>Up to so many lanes for each claim, every turn has all the lanes it could need: it takes all claims when the others have nothing more.</summary>
+    private const int Plenty = 4;
+
     /// <summary>
-    /// The lanes of a turn that are looked at at least. Turns of one priority share the claims, so the later ones need ever fewer lanes; these are for
-    /// those that go twice while others go once.
+    /// The lanes of a turn that are looked at at least when there are more. Turns of one priority share the claims, so the later ones need ever fewer lanes;
+    /// these are for those that go twice while others go once.
     /// </summary>
     private const int LeastOfTurn = 16;
 
-    private readonly Dictionary<Turn, int> _room = [];
+    private readonly Dictionary<Turn, (int Taken, int Share)> _turns = [];
     private readonly List<Lane> _lanes = [];
     private readonly int _max;
     private int _guesses;
@@ -58,7 +61,7 @@ internal sealed class FirstLanes
                 return null;
             }
 
-            if (found._room.Count > max)
+            if (found._turns.Count > max)
             {
                 return found;
             }
@@ -88,16 +91,16 @@ internal sealed class FirstLanes
             return true;
         }
 
-        var room = _room.TryGetValue(lane.Turn, out var left) ? left : (_max / (_room.Count + 1)) + LeastOfTurn;
+        var (taken, share) = _turns.TryGetValue(lane.Turn, out var turn) ? turn : (0, (_max / (_turns.Count + 1)) + LeastOfTurn);
 
-        if (room == 0)
+        if (taken >= (_lanes.Count < Plenty * _max ? _max : share))
         {
             _lanes.Add(lane);
             Cuts[lane.Turn] = Cuts.TryGetValue(lane.Turn, out var other) && other < lane.Head!.Value ? other : lane.Head!.Value;
             return false;
         }
 
-        _room[lane.Turn] = room - 1;
+        _turns[lane.Turn] = (taken + 1, share);
         _lanes.Add(lane);
         return true;
     }

@@ -19,7 +19,7 @@ public sealed partial class TurnOrder
     }
 
     /// <summary>
-    /// The lanes that the next claims can come from, with their turns, to look ahead in while this one moves on; null when too many have not been looked at since the start.
+    /// The lanes that the next claims can come from, with their turns, to look ahead in while this one moves on; null when the first jobs of too many are not known: they left otherwise than by a claim, or were never looked at, and no claim has come there since.
     /// Suspects are left out: they wait for a node of their own and are ahead of nobody.
     /// </summary>
     /// <param name="next">Gives the jobs of a lane in order, the first one first.</param>
