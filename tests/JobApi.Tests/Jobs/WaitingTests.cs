@@ -31,6 +31,24 @@ public sealed class WaitingTests
         Assert.False(listed.TryGetProperty("position", out _));
     }
 
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("sqlite")]
+    public async Task A_job_whose_type_nobody_handles_any_more_says_so(string store)
+    {
+        await using var server = new ApiFactory([("JobApi:Store", store)]);
+        var left = Testing.Jobs.Spec("retired", at: TimeProvider.System.GetUtcNow());
+        await server.Services.GetRequiredService<IJobQueue>().InsertAsync(new InsertRequest([new Submission([left])], left.CreatedAt), CancellationToken.None);
+
+        var job = await server.Api.GetAsync("/jobs/" + left.Id);
+        var canceled = await server.Api.PostAsync($"/jobs/{left.Id}/cancel");
+
+        Assert.Equal((200, "queued", "no_worker"), (job.Status, job.Text("state"), job.Text("waiting.reason")));
+        Assert.Contains("'retired'", job.Text("waiting.detail"), StringComparison.Ordinal);
+        Assert.False(job["waiting"].TryGetProperty("position", out _));
+        Assert.Equal("canceled", canceled.Text("state"));
+    }
+
     [Fact]
     public async Task The_longer_the_wait_the_later_to_ask_again()
     {
