@@ -10,6 +10,13 @@ internal sealed class TurnTaker(LoadGenerator generator)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(3);
 
+    /// <summary>Over so long a system that rests takes no more than this part of a processor.</summary>
+    private static readonly TimeSpan RestWindow = TimeSpan.FromMilliseconds(250);
+
+    private const double RestShare = 0.08;
+
+    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(30);
+
     /// <exception cref="LoadFailedException">Answers were refused, or accepted jobs did not finish.</exception>
     public async Task<Turn> TakeAsync(RunningSystem system, Scenario scenario, IReadOnlyList<byte[]> requests, TimeSpan duration)
     {
@@ -20,9 +27,26 @@ internal sealed class TurnTaker(LoadGenerator generator)
         var units = load.Requests * scenario.UnitsPerRequest;
         var completed = scenario.JobsPerRequest > 0 ? await DrainAsync(system, before, (long)units) : units;
         var seconds = load.Seconds + (scenario.JobsPerRequest > 0 ? Stopwatch.GetElapsedTime(tail).TotalSeconds : 0);
-
-        return new Turn(
+        var turn = new Turn(
             units / load.Seconds, completed / seconds, load.P50Ms, load.P99Ms, load.MaxMs, (system.Cpu - cpu).TotalMicroseconds / completed, system.ResidentMiB);
+
+        await RestAsync(system);
+
+        return turn;
+    }
+
+    /// <summary>What a system puts off until it has time, an index or a vacuum, must not fall into the turn of the next. It is not counted to its own either.</summary>
+    private static async Task RestAsync(RunningSystem system)
+    {
+        var start = Stopwatch.GetTimestamp();
+        TimeSpan before;
+
+        do
+        {
+            before = system.Cpu;
+            await Task.Delay(RestWindow, TimeProvider.System);
+        }
+        while (system.Cpu - before > RestShare * RestWindow && Stopwatch.GetElapsedTime(start) < RestLimit);
     }
 
     /// <summary>Waits until so many jobs have ended since then, and no more are on their way.</summary>
