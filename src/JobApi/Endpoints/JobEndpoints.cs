@@ -42,39 +42,8 @@ internal static class JobEndpoints
             [.. page.Items.Select(job => responses.Of(job))], page.Next is { } next ? PageToken.Write(next, list.Fingerprint) : null));
     }
 
-    private static async Task<IResult> GetAsync(
-        Guid id,
-        WaitPreference wait,
-        HttpContext http,
-        ResultsStore results,
-        IJobReader jobs,
-        JobResponses responses,
-        Forecasts forecasts,
-        TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        var known = EntityTags.IfNoneMatch(http.Request);
-
-        // With a version in hand the caller waits for any change; without one, for the end.
-        var waited = await results.WaitAsync(
-            id, job => known is null ? job.State.IsTerminal() : !known.Matches(job.Version), wait.AtMost, cancellationToken);
-
-        if (waited.Job is not { } job)
-        {
-            return await jobs.MissingAsync(id, cancellationToken);
-        }
-
-        var forecast = await forecasts.OfAsync(job, cancellationToken);
-        http.Response.Headers.ETag = EntityTags.Of(job);
-        http.Response.Headers.CacheControl = "no-cache";
-        http.Response.AddRetryAfter(job, time, forecast);
-
-        http.Response.AddApplied(wait, waited);
-
-        return known?.Matches(job.Version) == true
-            ? NotModified.Answer
-            : new JsonAnswer<JobResponse>(StatusCodes.Status200OK, responses.Of(job, forecast));
-    }
+    private static Task<IResult> GetAsync(Guid id, WaitPreference wait, HttpContext http, JobLookup lookup, CancellationToken cancellationToken) =>
+        lookup.AnswerAsync(id, wait, http, cancellationToken);
 
     private static async Task<Results<Ok<RawJson>, Accepted<JobResponse>, Problem>> ResultAsync(
         Guid id,

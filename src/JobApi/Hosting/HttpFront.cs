@@ -36,6 +36,7 @@ internal static class HttpFront
 
         services.AddSingleton<JobDrafts>();
         services.AddSingleton<JobResponses>();
+        services.AddSingleton<JobLookup>();
         services.AddSingleton<JobTypeCatalog>();
         services.AddSingleton<JobReader>();
         services.AddSingleton<JobSweep>();

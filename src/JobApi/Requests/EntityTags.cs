@@ -11,9 +11,12 @@ namespace JobApi.Requests;
 /// </summary>
 internal sealed class EntityTags
 {
-    private readonly List<string> _tags;
+    /// <summary>The tags of the first versions. Few jobs have later ones, so nearly every answer takes its tag from here.</summary>
+    private static readonly string[] First = [.. Enumerable.Range(0, 16).Select(version => Write(version))];
 
-    private EntityTags(List<string> tags) => _tags = tags;
+    private readonly string[] _tags;
+
+    private EntityTags(params string[] tags) => _tags = tags;
 
     /// <summary>The tag of a job's body.</summary>
     public static string Of(Job job) => job.State.IsTerminal() ? Of(job.Version) : "W/" + Of(job.Version);
@@ -28,15 +31,35 @@ internal sealed class EntityTags
     public bool Matches(long version)
     {
         var own = Of(version);
-        return _tags.Exists(tag => tag == own || tag == "*");
+
+        foreach (var tag in _tags)
+        {
+            if (tag == own || tag == "*")
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
+
+    /// <summary>Whether the caller has not seen this snapshot of a job.</summary>
+    public bool IsNews(Job job) => !Matches(job.Version);
 
     /// <summary>The versions that were named; null when any will do. What is no tag of ours names a version that no job has.</summary>
     public IReadOnlySet<long>? Versions() => _tags.Contains("*") ? null : _tags
         .Select(tag => long.TryParse(tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0).ToHashSet();
 
     private static EntityTags? Read(StringValues header) =>
-        header.Count > 0 && EntityTagHeaderValue.TryParseList(header, out var tags) && tags.Count > 0 ? new EntityTags([.. tags.Select(tag => tag.Tag.ToString())]) : null;
+        header.Count == 0 ? null
+        : header is [{ } only] && IsOwn(only) ? new EntityTags(only)
+        : EntityTagHeaderValue.TryParseList(header, out var tags) && tags.Count > 0 ? new EntityTags([.. tags.Select(tag => tag.Tag.ToString())])
+        : null;
 
-    private static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    /// <summary>A strong tag of ours and nothing else, as most callers send it, needs no taking apart.</summary>
+    private static bool IsOwn(string text) => text is ['"', _, .., '"'] && !text.AsSpan(1..^1).ContainsAnyExceptInRange('0', '9');
+
+    private static string Of(long version) => version < First.Length ? First[version] : Write(version);
+
+    private static string Write(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }
