@@ -35,7 +35,7 @@ internal sealed class HistoryWriter(IJobHistory store, HistoryBell bell, JobEven
 
             foreach (var held in jobs)
             {
-                if (held.Journal.Take(held.Job.Lease) is { } entry)
+                if (held.TakeWords() is { } entry)
                 {
                     entries.Add(entry);
                 }

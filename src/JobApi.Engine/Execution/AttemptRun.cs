@@ -19,10 +19,13 @@ internal sealed class AttemptRun
 {
     // The worker goes on where the handler ended, on the same thread of the pool; it only passes the outcome on and takes its next job.
     private readonly TaskCompletionSource<Verdict> _verdict = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly TimeSpan _grace;
     private ITimer? _fence;
+
+    // Made by the fence, for most handlers never; whoever of End and Fence comes second sees the other.
+    private TaskCompletionSource? _stillRuns;
+    private int _isOver;
 
     public AttemptRun(HeldJob held, TimeProvider time, TimeSpan grace)
     {
@@ -43,20 +46,31 @@ internal sealed class AttemptRun
     /// <summary>The verdict, which comes at the latest when the grace ends.</summary>
     public Task<Verdict> Verdict => _verdict.Task;
 
-    /// <summary>The real end of the handler, which for a fenced one comes later or never.</summary>
-    public Task Ended => _ended.Task;
+    private bool IsOver => Volatile.Read(ref _isOver) != 0;
 
     public void End(Verdict verdict)
     {
-        _ended.TrySetResult();
+        Interlocked.Exchange(ref _isOver, 1);
+        Volatile.Read(ref _stillRuns)?.TrySetResult();
         Volatile.Read(ref _fence)?.Dispose();
 
         // Last, because the worker goes on within this call.
         _verdict.TrySetResult(verdict);
     }
 
-    /// <summary>The timers' thread is not the worker's to go on with.</summary>
-    private void Fence() => ThreadPool.UnsafeQueueUserWorkItem(static run => run._verdict.TrySetResult(new Verdict.Fenced(run.Ended)), this, preferLocal: false);
+    private void Fence()
+    {
+        var stillRuns = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _stillRuns, stillRuns);
+
+        if (IsOver)
+        {
+            stillRuns.TrySetResult();
+        }
+
+        // The timers' thread is not the worker's to go on with.
+        ThreadPool.UnsafeQueueUserWorkItem(static fenced => fenced.Run._verdict.TrySetResult(new Verdict.Fenced(fenced.Ended)), (Run: this, Ended: stillRuns.Task), preferLocal: false);
+    }
 
     private void StartGrace()
     {
@@ -64,7 +78,7 @@ internal sealed class AttemptRun
             static state => ((AttemptRun)state!).Fence(), this, _grace, Timeout.InfiniteTimeSpan);
 
         // A second start of the grace, or a run that ended meanwhile, does not need this timer.
-        if (Interlocked.CompareExchange(ref _fence, fence, null) is not null || _ended.Task.IsCompleted)
+        if (Interlocked.CompareExchange(ref _fence, fence, null) is not null || IsOver)
         {
             fence.Dispose();
         }

@@ -21,6 +21,8 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
 
     private readonly JsonTypeInfo<TPayload> _payloadJson;
     private readonly JsonTypeInfo<TResult> _resultJson;
+    private readonly Func<ReadOnlyMemory<byte>, TPayload> _read;
+    private readonly Func<TResult, byte[]> _write;
     private readonly IPayloadValidator<TPayload>? _validator;
     private readonly ResiliencePipeline _resilience;
     private readonly CircuitBreakerStateProvider? _circuit;
@@ -31,6 +33,7 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
         var json = JobTypeJson.For(options.Json);
         _payloadJson = (JsonTypeInfo<TPayload>)json.GetTypeInfo(typeof(TPayload));
         _resultJson = (JsonTypeInfo<TResult>)json.GetTypeInfo(typeof(TResult));
+        (_read, _write) = (Read, result => JsonSerializer.SerializeToUtf8Bytes(result, _resultJson));
         _validator = validator;
         (_resilience, _circuit) = JobTypeResilience.Build(options, time);
 
@@ -72,7 +75,7 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
     {
         try
         {
-            var value = FileReferences.Collect(() => Read(payload), out var files);
+            var value = FileReferences.Collect(payload, _read, out var files);
             return new PayloadCheck(_validator is null ? [] : [.. _validator.Validate(value)], files);
         }
         catch (JsonException exception)
@@ -133,7 +136,7 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
 
     private JobOutcome.Succeeded Succeed(TResult result)
     {
-        var bytes = FileReferences.Collect(() => JsonSerializer.SerializeToUtf8Bytes(result, _resultJson), out var files);
+        var bytes = FileReferences.Collect(result, _write, out var files);
         return new JobOutcome.Succeeded(bytes, files);
     }
 

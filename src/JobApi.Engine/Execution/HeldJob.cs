@@ -1,4 +1,5 @@
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 
 namespace JobApi.Engine.Execution;
 
@@ -13,6 +14,7 @@ internal sealed class HeldJob(Job job)
     private static readonly AsyncLocal<HeldJob?> RunningHere = new();
 
     private readonly CancellationTokenSource _stopping = new();
+    private AttemptJournal? _journal;
     private int _reason;
     private int _isGone;
 
@@ -26,8 +28,8 @@ internal sealed class HeldJob(Job job)
     /// <summary>The job as it was claimed.</summary>
     public Job Job => job;
 
-    /// <summary>What its handler has said and nobody has stored yet.</summary>
-    public AttemptJournal Journal { get; } = new();
+    /// <summary>Where its handler's words go; made for the first one, because most handlers say nothing.</summary>
+    public AttemptJournal Journal => Volatile.Read(ref _journal) ?? Interlocked.CompareExchange(ref _journal, new AttemptJournal(), null) ?? _journal;
 
     /// <summary>When it was put in front of the workers: a timestamp of the engine's clock.</summary>
     public long ReadySince { get; set; }
@@ -43,6 +45,9 @@ internal sealed class HeldJob(Job job)
 
     /// <summary>Called once, after the reason is set, by whoever gave the first reason.</summary>
     public Action<HeldJob>? OnStop { get; set; }
+
+    /// <summary>Takes what its handler has said and nobody has stored yet; null when there is nothing.</summary>
+    public HistoryEntry? TakeWords() => Volatile.Read(ref _journal)?.Take(job.Lease);
 
     /// <summary>Marks the end of the holding; true the first time.</summary>
     public bool TryLetGo() => Interlocked.Exchange(ref _isGone, 1) == 0;

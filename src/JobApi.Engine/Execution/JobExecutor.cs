@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
@@ -26,7 +27,8 @@ internal sealed partial class JobExecutor(
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(49);
 
     /// <summary>Runs an attempt to its end, or until its handler has been fenced off. Never throws.</summary>
-    public async Task<FinishedAttempt> ExecuteAsync(HeldJob held, string worker)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<FinishedAttempt> ExecuteAsync(HeldJob held, string worker)
     {
         var job = held.Job;
         metrics.Started(job, time.GetUtcNow());
@@ -63,7 +65,8 @@ internal sealed partial class JobExecutor(
         return new FinishedAttempt(held, outcome, time.GetElapsedTime(started), worker) { StillRuns = stillRuns };
     }
 
-    private async Task<Verdict> RunAsync(HeldJob held, JobType type)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Verdict> RunAsync(HeldJob held, JobType type)
     {
         var run = new AttemptRun(held, time, options.Value.CancellationGrace);
         using var deadline = time.CreateTimer(
@@ -81,9 +84,9 @@ internal sealed partial class JobExecutor(
 
         var verdict = await run.Verdict;
 
-        if (verdict is Verdict.Fenced)
+        if (verdict is Verdict.Fenced fenced)
         {
-            occupancy.Abandon(run.Ended);
+            occupancy.Abandon(fenced.Ended);
             metrics.HandlerFenced();
             LogFenced(logger, held.Job.Type, held.Job.Id, held.Job.Attempt, held.StopReason);
         }

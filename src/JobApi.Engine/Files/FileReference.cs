@@ -42,30 +42,37 @@ public sealed class FileReferenceConverter : JsonConverter<FileReference>
 internal static class FileReferences
 {
     [ThreadStatic]
-    private static List<Guid>? _listener;
+    private static bool _listens;
+
+    // Made for the first file, because most payloads and results name none.
+    [ThreadStatic]
+    private static List<Guid>? _found;
 
     /// <summary>Runs a serialisation and tells which files it came across.</summary>
-    public static T Collect<T>(Func<T> serialisation, out IReadOnlyList<Guid> files)
+    /// <param name="of">What is serialised.</param>
+    /// <param name="serialisation">Runs it.</param>
+    /// <param name="files">The files, each once.</param>
+    public static TTo Collect<TFrom, TTo>(TFrom of, Func<TFrom, TTo> serialisation, out IReadOnlyList<Guid> files)
     {
-        var outer = _listener;
-        var found = _listener = [];
+        var outer = (_listens, _found);
+        (_listens, _found) = (true, null);
 
         try
         {
-            return serialisation();
+            return serialisation(of);
         }
         finally
         {
-            _listener = outer;
-            files = found.Count == 0 ? [] : found;
+            files = (IReadOnlyList<Guid>?)_found ?? [];
+            (_listens, _found) = outer;
         }
     }
 
     public static void Note(Guid id)
     {
-        if (_listener is { } files && !files.Contains(id))
+        if (_listens && _found?.Contains(id) != true)
         {
-            files.Add(id);
+            (_found ??= []).Add(id);
         }
     }
 }

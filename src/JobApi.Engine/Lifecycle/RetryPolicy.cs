@@ -15,11 +15,16 @@ public static class RetryPolicy
     /// <param name="worker">The worker that ran it.</param>
     public static JobCompletion Settle(Job job, JobOutcome outcome, DateTimeOffset now, TimeSpan duration, double jitter, string? worker = null)
     {
+        // The end of most, and made without a copy.
+        if (outcome is JobOutcome.Succeeded done)
+        {
+            return new JobCompletion { Lease = job.Lease, To = JobState.Succeeded, At = now, Duration = duration, Worker = worker, Result = done.Result, ResultFiles = done.Files };
+        }
+
         var completion = new JobCompletion { Lease = job.Lease, To = JobState.Failed, At = now, Duration = duration, Worker = worker };
 
         return outcome switch
         {
-            JobOutcome.Succeeded done => completion with { To = JobState.Succeeded, Result = done.Result, ResultFiles = done.Files },
             JobOutcome.Failed no => completion with { Error = no.Error, ChargesFailure = true },
             JobOutcome.Retry no when job.Failures + 1 >= job.Spec.MaxAttempts => completion with { Error = no.Error, ChargesFailure = true },
             JobOutcome.Retry no => completion with

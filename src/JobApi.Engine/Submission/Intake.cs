@@ -60,6 +60,7 @@ internal sealed class Intake(
     public async ValueTask<IReadOnlyList<InsertOutcome>> StoreAsync(IReadOnlyList<Storage.Submission> submissions, OfferedHands? offer, DateTimeOffset now)
     {
         IReadOnlyList<InsertOutcome> outcomes = [];
+        List<Job> jobs;
 
         try
         {
@@ -68,10 +69,11 @@ internal sealed class Intake(
         }
         finally
         {
-            offer?.Settle(New(outcomes).Where(job => job.State == JobState.Running));
+            jobs = New(outcomes);
+            offer?.Settle(jobs.Where(job => job.State == JobState.Running));
         }
 
-        foreach (var job in New(outcomes))
+        foreach (var job in jobs)
         {
             metrics.Submitted(job);
 
@@ -84,5 +86,18 @@ internal sealed class Intake(
         return outcomes;
     }
 
-    private static IEnumerable<Job> New(IReadOnlyList<InsertOutcome> outcomes) => outcomes.OfType<InsertOutcome.Inserted>().SelectMany(inserted => inserted.Jobs);
+    private static List<Job> New(IReadOnlyList<InsertOutcome> outcomes)
+    {
+        var jobs = new List<Job>(outcomes.Count);
+
+        foreach (var outcome in outcomes)
+        {
+            if (outcome is InsertOutcome.Inserted inserted)
+            {
+                jobs.AddRange(inserted.Jobs);
+            }
+        }
+
+        return jobs;
+    }
 }

@@ -14,7 +14,7 @@ internal static class JobSpecs
     /// <param name="id">The job's id, when it is to be a particular one.</param>
     public static JobSpec From(JobDraft draft, JobType type, IReadOnlyList<Guid> files, DateTimeOffset now, Guid? id = null) => new()
     {
-        Id = id ?? Guid.CreateVersion7(now),
+        Id = id ?? TimedId.Create(now),
         Type = type.Name,
         Payload = draft.Payload,
         Queue = draft.Queue ?? JobSpec.DefaultQueue,

@@ -13,7 +13,7 @@ internal static class PlacedId
     public static Guid Create(DateTimeOffset now, int place)
     {
         Span<byte> bytes = stackalloc byte[16];
-        Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
+        TimedId.Create(now).TryWriteBytes(bytes, bigEndian: true, out _);
         bytes[PlaceOffset] = (byte)(Version7 | (place >> 8));
         bytes[PlaceOffset + 1] = (byte)place;
 

@@ -67,7 +67,16 @@ public sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            return _workers.Keys.FirstOrDefault(worker => worker.JobInHand == jobId)?.Name;
+            // Asked for every running job of an answer, so it is a loop and no query.
+            foreach (var worker in _workers.Keys)
+            {
+                if (worker.JobInHand == jobId)
+                {
+                    return worker.Name;
+                }
+            }
+
+            return null;
         }
     }
 
