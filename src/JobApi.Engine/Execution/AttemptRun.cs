@@ -60,8 +60,8 @@ internal sealed class AttemptRun
 
     private void Fence()
     {
-        var stillRuns = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Interlocked.Exchange(ref _stillRuns, stillRuns);
+        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stillRuns = Interlocked.CompareExchange(ref _stillRuns, made, null) ?? made;
 
         if (IsOver)
         {

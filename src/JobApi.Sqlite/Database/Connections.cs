@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace JobApi.Sqlite.Database;
 
@@ -25,8 +26,20 @@ internal static class Connections
 
     public static string LoadedVersion()
     {
+        Configure();
         using var connection = new SqliteConnection("Data Source=:memory:");
         return connection.ServerVersion;
+    }
+
+    /// <summary>
+    /// Every connection here is one thread's at a time, so SQLite need not lock it, and nobody asks how much memory it takes. Holds for the process, and only before SQLite is used in it for the first time;
+    /// later nothing changes, and everything works as it does with its locks.
+    /// </summary>
+    private static void Configure()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
     /// <summary>The writer: a commit returns when its fsync has.</summary>
