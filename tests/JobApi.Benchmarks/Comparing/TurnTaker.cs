@@ -15,7 +15,10 @@ internal sealed class TurnTaker(LoadGenerator generator)
 
     private const double RestShare = 0.08;
 
-    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(20);
+
+    // A system that polls never rests; it is waited for once.
+    private readonly HashSet<RunningSystem> _restless = [];
 
     /// <exception cref="LoadFailedException">Answers were refused, or accepted jobs did not finish.</exception>
     public async Task<Turn> TakeAsync(RunningSystem system, Scenario scenario, IReadOnlyList<byte[]> requests, TimeSpan duration)
@@ -36,17 +39,22 @@ internal sealed class TurnTaker(LoadGenerator generator)
     }
 
     /// <summary>What a system puts off until it has time, an index or a vacuum, must not fall into the turn of the next. It is not counted to its own either.</summary>
-    private static async Task RestAsync(RunningSystem system)
+    private async Task RestAsync(RunningSystem system)
     {
         var start = Stopwatch.GetTimestamp();
-        TimeSpan before;
+        var isBusy = true;
 
-        do
+        while (isBusy && !_restless.Contains(system))
         {
-            before = system.Cpu;
+            var before = system.Cpu;
             await Task.Delay(RestWindow, TimeProvider.System);
+            isBusy = system.Cpu - before > RestShare * RestWindow;
+
+            if (isBusy && Stopwatch.GetElapsedTime(start) > RestLimit)
+            {
+                _restless.Add(system);
+            }
         }
-        while (system.Cpu - before > RestShare * RestWindow && Stopwatch.GetElapsedTime(start) < RestLimit);
     }
 
     /// <summary>Waits until so many jobs have ended since then, and no more are on their way.</summary>
