@@ -10,8 +10,8 @@ internal sealed record Bar(string Label, double Value);
 /// <summary>A picture of bars as SVG; readable on light and dark pages.</summary>
 internal static class BarChart
 {
-    private const int Width = 760;
-    private const int Labels = 290;
+    private const int Width = 810;
+    private const int Labels = 340;
     private const int Row = 30;
     private const int Top = 44;
     private const int ForNumbers = 70;
