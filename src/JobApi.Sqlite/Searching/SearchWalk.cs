@@ -53,11 +53,19 @@ internal static class SearchWalk
 
     private static JobWalk LookUp(Db db, SearchFile file, SearchQuery query, WalkStretch stretch, long before)
     {
-        var (start, expression, chunk) = (Stopwatch.GetTimestamp(), query.ToExpression(), FirstChunk);
+        var (start, expression, chunk, isUnderWay) = (Stopwatch.GetTimestamp(), query.ToExpression(), FirstChunk, false);
 
         for (var shelf = NextShelf(file, before); shelf is not null; shelf = NextShelf(file, before))
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience || file.Find(shelf.Value, expression, before, chunk) is not { } matches)
+            // After the first look, so that however busy the machine is every call comes further.
+            if (isUnderWay && Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                return stretch.Unfinished(before);
+            }
+
+            isUnderWay = true;
+
+            if (file.Find(shelf.Value, expression, before, chunk) is not { } matches)
             {
                 return stretch.Unfinished(before);
             }

@@ -78,7 +78,7 @@ public sealed class ClaimAheadTests
         var hold = engine.Get<FaultyStore>().HoldNext(StoreCall.Claim);
         _gate.Let();
         await hold.Entered;
-        engine.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await engine.AdvanceAsync(TimeSpan.FromMilliseconds(100));
         hold.Release();
         await engine.EndOfAsync(next);
         await engine.EndOfAsync(last);

@@ -91,7 +91,7 @@ public sealed class IsolationTests
         await engine.SubmitManyAsync("gate", 6);
         await _gate.EnteredAsync(2);
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Known(suspects[0]) is { State: JobState.Queued });
-        engine.Time.Advance(TimeSpan.FromMinutes(5));
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(5));
         _gate.Let();
         await _gate.EnteredAsync();
         Assert.False(engine.Get<Isolation>().IsClosed);
@@ -183,7 +183,7 @@ public sealed class IsolationTests
         await engine.SubmitAsync("deaf", draft => draft with { Timeout = TimeSpan.FromSeconds(1), MaxAttempts = 1 });
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Pool.Snapshot().AbandonedHandlers == 1);
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Known(suspects[0]) is { State: JobState.Queued });
-        engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(1));
 
         var other = await engine.SubmitAsync("gate");
         await _gate.EnteredAsync();
@@ -242,7 +242,7 @@ public sealed class IsolationTests
 
         for (var tick = 0; tick < 5; tick++)
         {
-            engine.Time.Advance(TimeSpan.FromSeconds(10));
+            await engine.AdvanceAsync(TimeSpan.FromSeconds(10));
             await EngineHost.UntilAsync(() => true);
         }
 

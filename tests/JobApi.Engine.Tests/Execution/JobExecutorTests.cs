@@ -84,7 +84,7 @@ public sealed class JobExecutorTests
         var submitted = await engine.SubmitAsync("gate", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
         await _gate.EnteredAsync();
 
-        engine.Time.Advance(TimeSpan.FromSeconds(30));
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(30));
 
         var job = await engine.EndOfAsync(submitted);
         Assert.Equal((JobState.Failed, "timeout", TimeSpan.FromSeconds(30)), (job.State, job.Error!.Type, job.Duration!.Value));
@@ -167,7 +167,7 @@ public sealed class JobExecutorTests
         var stuck = await engine.SubmitAsync("stuck", draft => draft with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
         var next = await engine.SubmitAsync("ok");
 
-        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Metrics.Snapshot().Total.Processed == 1);
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => engine.Known(stuck.Id)?.State.IsTerminal() == true);
 
         var job = await engine.EndOfAsync(stuck);
         Assert.Equal((JobState.Failed, "timeout"), (job.State, job.Error!.Type));

@@ -32,7 +32,7 @@ public sealed class ResultsStoreTests
         await _gate.EnteredAsync();
         var waiting = engine.Results.WaitAsync(submitted.Id, job => job.State.IsTerminal(), TimeSpan.FromSeconds(5), CancellationToken.None).AsTask();
 
-        engine.Time.Advance(TimeSpan.FromSeconds(5));
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(5));
 
         Assert.Equal(JobState.Running, (await waiting.WaitAsync(Patience.Limit)).Job!.State);
         Assert.Equal(0, engine.Results.Waiting);

@@ -90,7 +90,7 @@ public sealed class BestPracticeTests
         _gate.Let();
         var ended = await engine.EndOfAsync(await engine.SubmitAsync("gate"));
 
-        engine.Time.Advance(TimeSpan.FromMinutes(59));
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(59));
         await EngineHost.UntilAsync(() => true);
         Assert.NotNull(await engine.Results.FindAsync(ended.Id, CancellationToken.None));
 

@@ -50,7 +50,7 @@ public sealed class RetentionTests
 
     private static async Task GoneAsync(EngineHost engine, TimeSpan after, params Guid[] ids)
     {
-        engine.Time.Advance(after);
+        await engine.AdvanceAsync(after);
         var reader = engine.Get<IJobReader>();
         await EngineHost.UntilAsync(() => ids.All(id => reader.IsGoneAsync(id, CancellationToken.None).AsTask().GetAwaiter().GetResult()));
     }

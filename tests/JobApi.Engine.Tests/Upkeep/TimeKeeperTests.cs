@@ -16,7 +16,7 @@ public sealed class TimeKeeperTests
         var submitted = await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromMinutes(10) });
         Assert.Equal(JobState.Scheduled, submitted.State);
 
-        engine.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
         await EngineHost.UntilAsync(() => true);
         Assert.Equal(0, _gate.Inside);
 

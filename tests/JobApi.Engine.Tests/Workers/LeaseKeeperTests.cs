@@ -21,7 +21,7 @@ public sealed class LeaseKeeperTests
 
         for (var renewals = 1; renewals <= 9; renewals++)
         {
-            engine.Time.Advance(Third);
+            await engine.AdvanceAsync(Third);
             await EngineHost.UntilAsync(() => store.Calls(StoreCall.Renew) == renewals);
         }
 
@@ -39,10 +39,10 @@ public sealed class LeaseKeeperTests
         var store = engine.Get<FaultyStore>();
         store.FailNext(StoreCall.Renew, new IOException("no"), times: 100);
 
-        engine.Time.Advance(Third);
+        await engine.AdvanceAsync(Third);
         await EngineHost.UntilAsync(() => store.Calls(StoreCall.Renew) == 1);
         Assert.Equal(1, _gate.Inside);
-        engine.Time.Advance(Third);
+        await engine.AdvanceAsync(Third);
         await EngineHost.UntilAsync(() => _gate.Inside == 0 && engine.Pool.Snapshot().Busy == 0);
 
         Assert.Equal(0, store.Calls(StoreCall.Complete));
@@ -58,7 +58,7 @@ public sealed class LeaseKeeperTests
 
         // Straight into the store, as another node would do it: nothing announces it here.
         await engine.Get<InMemoryJobStore>().CancelAsync(JobSelection.Of(submitted.Id), Jobs.Asked("elsewhere"), engine.Time.GetUtcNow(), CancellationToken.None);
-        engine.Time.Advance(Third);
+        await engine.AdvanceAsync(Third);
 
         var job = await engine.EndOfAsync(submitted);
         Assert.Equal((JobState.Canceled, "elsewhere"), (job.State, job.CancelReason));

@@ -106,7 +106,7 @@ public sealed class WorkerPoolTests
 
         for (var tick = 0; tick < 5; tick++)
         {
-            engine.Time.Advance(TimeSpan.FromSeconds(10));
+            await engine.AdvanceAsync(TimeSpan.FromSeconds(10));
             await EngineHost.UntilAsync(() => true);
         }
 
