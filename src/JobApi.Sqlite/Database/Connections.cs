@@ -9,6 +9,7 @@ internal static class Connections
     /// <summary>The first version without the WAL-reset bug, which could corrupt a file.</summary>
     public static Version MinVersion { get; } = new(3, 51, 3);
 
+    /// <summary>The level of <c>synchronous</c> from which on each commit is flushed.</summary>
     private const int Full = 2;
 
     /// <summary>SQLite's own checkpoint, within a commit, is the net below <see cref="Writing.Checkpoints"/>: 64 MiB.</summary>
@@ -51,6 +52,7 @@ internal static class Connections
         }
 
         db.Set("synchronous", options.Synchronous);
+        db.GatherCommits(options.Synchronous >= Full);
         db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
         db.Set("journal_size_limit", MaxIdleWalBytes);
         db.Set("cache_size", -16 * 1024);

@@ -21,6 +21,8 @@ internal sealed class Db : IDisposable
     // By the constant itself: the texts are long, and looking one up by what it says costs as much as running it.
     private readonly Dictionary<string, Statement> _constants = new(ReferenceEqualityComparer.Instance);
 
+    private LogCommit? _commit;
+
     public Db(string path)
     {
         // Never ReadWriteCreate: a missing file must not become an empty store by being opened.
@@ -69,6 +71,24 @@ internal sealed class Db : IDisposable
         once.CommandText = sql;
 #pragma warning restore CA2100
         once.ExecuteNonQuery();
+    }
+
+    /// <summary>Whether the pages of a commit are written to the log together, which is only for a connection whose every commit is flushed.</summary>
+    public void GatherCommits(bool gather) => _commit = gather ? new LogCommit() : null;
+
+    /// <summary>Ends the open transaction: it holds when this returns.</summary>
+    public void Commit()
+    {
+        var statement = this["COMMIT"];
+
+        if (_commit is null)
+        {
+            statement.Run();
+        }
+        else
+        {
+            _commit.Make(statement);
+        }
     }
 
     /// <summary>Sets a pragma and reads it back: SQLite says nothing about one that it does not follow.</summary>

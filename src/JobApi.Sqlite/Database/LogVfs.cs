@@ -5,14 +5,16 @@ using System.Runtime.InteropServices;
 namespace JobApi.Sqlite.Database;
 
 /// <summary>
-/// SQLite's own way to files with one call changed: the write-ahead log is flushed with <c>fdatasync</c>, as SQLite does where it is built for it, which the
+/// SQLite's own way to files with two things changed. The write-ahead log is flushed with <c>fdatasync</c>, as SQLite does where it is built for it, which the
 /// library of the driver is not. The log is written over again and again, so its length seldom changes; <c>fsync</c> waits for the file system's journal
-/// all the same, because of the time of the last write.
+/// all the same, because of the time of the last write. And the pages of a <see cref="LogCommit"/> are written to the log together.
 /// </summary>
 internal static unsafe class LogVfs
 {
+    /// <summary>SQLITE_OK.</summary>
+    public const int Ok = 0;
+
     private const string Name = "jobapi";
-    private const int Ok = 0;
     private const int FlushFailed = 10 | (4 << 8); // SQLITE_IOERR_FSYNC
     private const int IsLog = 0x00080000; // SQLITE_OPEN_WAL
     private const int ReadWriteCloseOnExec = 2 | 0x80000;
@@ -20,12 +22,16 @@ internal static unsafe class LogVfs
     private static readonly ConcurrentDictionary<nint, Log> Logs = new();
     private static readonly Lazy<string?> Registered = new(Register);
 
-    private static Vfs* _original;
-    private static Methods* _originalMethods;
-    private static Methods* _methods;
+    private static SqliteVfs* _original;
+    private static SqliteFileMethods* _originalMethods;
+    private static SqliteFileMethods* _methods;
 
     /// <summary>The name to open files by; null where there is no such call.</summary>
     public static string? Use() => Registered.Value;
+
+    /// <summary>Writes into a file of this kind, now. At most <see cref="LogCommit.MaxBytes"/>.</summary>
+    /// <returns>SQLite's code.</returns>
+    public static int WriteNow(SqliteFile* file, void* bytes, int count, long offset) => _originalMethods->Write(file, bytes, count, offset);
 
     private static string? Register()
     {
@@ -35,7 +41,7 @@ internal static unsafe class LogVfs
         }
 
         _original = Find(null);
-        var own = (Vfs*)NativeMemory.Alloc((nuint)sizeof(Vfs));
+        var own = (SqliteVfs*)NativeMemory.Alloc((nuint)sizeof(SqliteVfs));
         *own = *_original;
         own->Next = null;
         own->Name = (byte*)Marshal.StringToCoTaskMemUTF8(Name);
@@ -45,7 +51,7 @@ internal static unsafe class LogVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Open(Vfs* vfs, byte* path, OpenFile* file, int flags, int* outFlags)
+    private static int Open(SqliteVfs* vfs, byte* path, SqliteFile* file, int flags, int* outFlags)
     {
         var result = _original->Open(_original, path, file, flags, outFlags);
 
@@ -58,14 +64,16 @@ internal static unsafe class LogVfs
         return result;
     }
 
-    private static Methods* Changed(Methods* original)
+    private static SqliteFileMethods* Changed(SqliteFileMethods* original)
     {
         lock (Logs)
         {
             if (_methods is null)
             {
-                var methods = (Methods*)NativeMemory.Alloc((nuint)sizeof(Methods));
+                var methods = (SqliteFileMethods*)NativeMemory.Alloc((nuint)sizeof(SqliteFileMethods));
                 *methods = *original;
+                methods->Read = &Read;
+                methods->Write = &Write;
                 methods->Sync = &Sync;
                 methods->Close = &Close;
                 _originalMethods = original;
@@ -77,8 +85,21 @@ internal static unsafe class LogVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sync(OpenFile* file, int flags)
+    private static int Read(SqliteFile* file, void* bytes, int count, long offset) =>
+        LogCommit.Current is { } commit && commit.WriteGathered() is var result and not Ok ? result : _originalMethods->Read(file, bytes, count, offset);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Write(SqliteFile* file, void* bytes, int count, long offset) =>
+        LogCommit.Current is { } commit ? commit.Write(file, bytes, count, offset) : WriteNow(file, bytes, count, offset);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Sync(SqliteFile* file, int flags)
     {
+        if (LogCommit.Current is { } commit && commit.WriteGathered() is var result and not Ok)
+        {
+            return result;
+        }
+
         var log = Logs[(nint)file];
 
         if (log.Descriptor < 0)
@@ -91,7 +112,7 @@ internal static unsafe class LogVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Close(OpenFile* file)
+    private static int Close(SqliteFile* file)
     {
         if (Logs.TryRemove((nint)file, out var log) && log.Descriptor >= 0)
         {
@@ -108,42 +129,13 @@ internal static unsafe class LogVfs
         public int Descriptor { get; set; } = -1;
     }
 
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Vfs
-    {
-        public int Version, FileSize, MaxPath;
-        public Vfs* Next;
-        public byte* Name;
-        public void* Data;
-        public delegate* unmanaged[Cdecl]<Vfs*, byte*, OpenFile*, int, int*, int> Open;
-        public fixed long Rest[15];
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct OpenFile
-    {
-        public Methods* Methods;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Methods
-    {
-        public int Version;
-        public delegate* unmanaged[Cdecl]<OpenFile*, int> Close;
-        public void* Read;
-        public void* Write;
-        public void* Truncate;
-        public delegate* unmanaged[Cdecl]<OpenFile*, int, int> Sync;
-        public fixed long Rest[13];
-    }
-
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_find")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    private static extern Vfs* Find(byte* name);
+    private static extern SqliteVfs* Find(byte* name);
 
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_register")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    private static extern int Register(Vfs* vfs, int makeDefault);
+    private static extern int Register(SqliteVfs* vfs, int makeDefault);
 
     [DllImport("libc", EntryPoint = "fdatasync")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -137,7 +137,7 @@ internal sealed class Writer : IDisposable
 
         _counters.Save(_db);
         _beforeCommit();
-        _db["COMMIT"].Run();
+        _db.Commit();
         _counters.Commit();
         Interlocked.Increment(ref _commits);
 
