@@ -34,6 +34,8 @@ internal sealed unsafe class LogCommit
 
             if (_count > 0)
             {
+                // Others see the commit already: its pages must be where they will read them.
+                _ = WriteGathered();
                 throw new InvalidOperationException("SQLite has committed without flushing what it wrote.");
             }
         }

@@ -83,6 +83,22 @@ public sealed class LogCommitTests : IDisposable
         AssertHas(120);
     }
 
+    [Fact]
+    public void A_commit_without_a_flush_is_refused_and_damages_nothing()
+    {
+        using var db = Open(gathers: true);
+        db.Set("synchronous", 1);
+        db.Execute("BEGIN IMMEDIATE");
+        Insert(db, 1, 50);
+
+        // Only where there is something to gather.
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Throws<InvalidOperationException>(db.Commit);
+            AssertHas(50);
+        }
+    }
+
     private static void Insert(Db db, int first, int count)
     {
         for (var number = first; number < first + count; number++)
