@@ -28,8 +28,8 @@ internal sealed class FreezeProcess : IFault
     public IReadOnlyList<Control> Controls { get; } =
         [new(Twin.ExpiresLeases, ViolationKind.ExtraStart), new(Twin.CompletesById, ViolationKind.Outcome)];
 
-    /// <summary>The twins' claims are shorter, and what they lost starts again after a pause: that must have happened, on other workers, when the late ends come, and not have run out in its turn.</summary>
-    public IFault ForControl => new FreezeProcess { Length = 3 * ExpiringQueue.Lease, Afterwards = TimeSpan.FromSeconds(1.75), Workers = 256 };
+    /// <summary>The twins' claims are shorter, and what they lost starts again after a pause: that must have happened, on other workers, when the late ends come.</summary>
+    public IFault ForControl => new FreezeProcess { Length = 3 * ExpiringQueue.Lease, Afterwards = TimeSpan.FromSeconds(20), Workers = 16 };
 
     /// <summary>How long it is frozen.</summary>
     public TimeSpan Length { get; init; } = 3 * Lease;
@@ -37,22 +37,23 @@ internal sealed class FreezeProcess : IFault
     /// <summary>How many workers the server has.</summary>
     public int Workers { get; init; } = 8;
 
-    /// <summary>How long handlers are kept busy after it.</summary>
+    /// <summary>How long handlers are kept busy after it, unless all those in hand have started again.</summary>
     public TimeSpan Afterwards { get; init; } = TimeSpan.FromSeconds(1);
 
     public async Task StrikeAsync(Trial trial, CancellationToken cancellationToken)
     {
         await trial.LoadAsync(50, 300, cancellationToken);
-        trial.Sink.Hold();
+        var inHand = Enumerable.Range(0, 4).Select(_ => trial.Driver.NextToken()).ToArray();
+        trial.Sink.Hold(inHand);
 
-        for (var inHand = 0; inHand < 4; inHand++)
+        foreach (var token in inHand)
         {
-            await trial.Driver.SubmitAsync(JobPlan.Calling(trial.Sink.Address, trial.Driver.NextToken(), priority: 9), cancellationToken);
+            await trial.Driver.SubmitAsync(JobPlan.Calling(trial.Sink.Address, token, priority: 9), cancellationToken);
         }
 
         await trial.LoadAsync(100, 200, cancellationToken);
         await trial.Server.PauseAsync(Length, cancellationToken);
-        await Task.Delay(Afterwards, TimeProvider.System, cancellationToken);
+        await trial.Sink.CalledAgainAsync(inHand, Afterwards, cancellationToken);
         await trial.Sink.ReleaseAsync();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
     /// <summary>A token that no submission of this run has yet.</summary>
     public string NextToken() => Interlocked.Increment(ref _tokens).ToString("x6", CultureInfo.InvariantCulture);
 
-    /// <summary>Submits one job, once.</summary>
+    /// <summary>Submits one job, once. The clients leave it alone: a person who cancels it would end it before it has done what the fault needs it for.</summary>
     public async Task<Guid?> SubmitAsync(JobPlan plan, CancellationToken cancellationToken)
     {
         recorder.Submitted(plan.Token, plan.Key, plan.Fate);
@@ -97,6 +97,11 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
             await PauseAsync(random);
             answered = await SendAsync(plan, _stop.Token);
         }
+
+        if (answered.JobId is { } id)
+        {
+            Remember(_recent, id);
+        }
     }
 
     private async Task<SubmitRequest> SendAsync(JobPlan plan, CancellationToken cancellationToken)
@@ -112,12 +117,6 @@ internal sealed class Driver(ServerUnderTest server, SinkServer sink, Recorder r
         if (request.JobId is { } id)
         {
             _fresh.Enqueue(id);
-
-            // One whose end is the fault itself is left alone: a person who cancels it would end it before it has done what it is there for.
-            if (plan.Fate == Fate.None)
-            {
-                Remember(_recent, id);
-            }
         }
 
         return request;

@@ -23,7 +23,7 @@ internal sealed class SinkServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
     private TaskCompletionSource<long>? _trap;
-    private ConcurrentQueue<TaskCompletionSource>? _dam;
+    private Dam? _dam;
 
     private SinkServer(Recorder recorder)
     {
@@ -63,13 +63,24 @@ internal sealed class SinkServer : IAsyncDisposable
         return struck;
     }
 
-    /// <summary>From now on no call is answered until <see cref="ReleaseAsync"/>.</summary>
-    public void Hold() => Volatile.Write(ref _dam, new ConcurrentQueue<TaskCompletionSource>());
+    /// <summary>From now on no call with one of these tokens is answered until <see cref="ReleaseAsync"/>; the others go on, so that there are workers for what starts again.</summary>
+    public void Hold(IEnumerable<string> tokens) => Volatile.Write(ref _dam, new Dam(tokens.ToHashSet(StringComparer.Ordinal)));
+
+    /// <summary>Waits until each of these tokens has called more than once, or for this long.</summary>
+    public async Task CalledAgainAsync(IReadOnlyCollection<string> tokens, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var end = _recorder.Now + patience;
+
+        while (tokens.Any(token => _calls.GetValueOrDefault(token) < 2) && _recorder.Now < end)
+        {
+            await Task.Delay(Moment, TimeProvider.System, cancellationToken);
+        }
+    }
 
     /// <summary>Answers what was held in the order in which it came, a moment apart, so that the server gets the answers in that order too.</summary>
     public async Task ReleaseAsync()
     {
-        foreach (var held in Interlocked.Exchange(ref _dam, null) ?? [])
+        foreach (var held in Interlocked.Exchange(ref _dam, null)?.Held ?? [])
         {
             held.TrySetResult();
             await Task.Delay(Moment, TimeProvider.System);
@@ -98,10 +109,10 @@ internal sealed class SinkServer : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(hold), TimeProvider.System, http.RequestAborted);
             }
 
-            if (Volatile.Read(ref _dam) is { } dam)
+            if (Volatile.Read(ref _dam) is { } dam && dam.Tokens.Contains(token))
             {
                 var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                dam.Enqueue(held);
+                dam.Held.Enqueue(held);
                 await held.Task.WaitAsync(http.RequestAborted);
             }
 
@@ -120,5 +131,11 @@ internal sealed class SinkServer : IAsyncDisposable
     {
         var statuses = answers.Split(',');
         return int.Parse(statuses[Math.Min(call, statuses.Length) - 1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What is held back.</summary>
+    private sealed record Dam(HashSet<string> Tokens)
+    {
+        public ConcurrentQueue<TaskCompletionSource> Held { get; } = new();
     }
 }
