@@ -22,7 +22,7 @@ public sealed partial class SqliteJobStore
 
         // Expiry goes before waking: a job that is due and too late at once must not start. A lost job can be due at once, so it goes first.
         Move(changed, max, LostBy, now, job => Lose(job, now));
-        Move(changed, max, TooLateBy, now, job => _jobs.Cancel(job, JobLifecycle.Expire(job, now, _options.Retention)));
+        Move(changed, max, TooLateBy, now, job => _jobs.Cancel(job, JobLifecycle.Expire(job, now)));
         Move(changed, max, DueBy, now, job => _jobs.Put(job, JobLifecycle.Wake(job)));
 
         _keys.Forget(now, max);
@@ -47,7 +47,7 @@ public sealed partial class SqliteJobStore
 
     private Job Lose(Job job, DateTimeOffset now)
     {
-        var next = JobLifecycle.Lose(job, now, _jitter(), _options.Retention);
+        var next = JobLifecycle.Lose(job, now, _jitter());
         return _jobs.EndAttempt(job, next, now, worker: null, next.Error);
     }
 

@@ -14,7 +14,7 @@ public sealed partial class SqliteJobStore
 
         foreach (var completion in completions)
         {
-            if (Held(completion.Lease) is { } job && JobLifecycle.Complete(job, completion, _options.Retention) is { } next)
+            if (Held(completion.Lease) is { } job && JobLifecycle.Complete(job, completion) is { } next)
             {
                 changed.Add(_jobs.EndAttempt(job, next, completion.At, completion.Worker, completion.Error));
             }

@@ -16,7 +16,7 @@ public sealed partial class SqliteJobStore
         ApplyAsync(
             which,
             row => !row.State.IsTerminal() && !row.IsCancelRequested,
-            job => JobLifecycle.Cancel(job, asked, now, _options.Retention) switch
+            job => JobLifecycle.Cancel(job, asked, now) switch
             {
                 null => (job.State == JobState.Canceled ? ControlResult.AlreadyDone : ControlResult.WrongState, job),
                 { } same when ReferenceEquals(same, job) => (ControlResult.AlreadyDone, job),
@@ -56,7 +56,7 @@ public sealed partial class SqliteJobStore
                     return (ControlResult.WrongState, job);
                 }
 
-                _removal.Remove(job.Sequence);
+                _removal.Remove(job);
                 return (ControlResult.Done, job);
             },
             cancellationToken);

@@ -12,30 +12,30 @@ public sealed partial class SqliteJobStore
     private List<Guid> Purge(PurgeRequest request)
     {
         var gone = new List<Guid>();
+        var kinds = new FinishedKinds(_removal, _counters, _options.Retention, request.Now, request.Max);
 
-        foreach (var due in _removal.FindDue(request.Now, request.Max))
-        {
-            Remove(due);
-        }
-
-        var kinds = new FinishedKinds(_removal, _counters, request.Max);
+        Remove(kinds.TakeDue);
 
         foreach (var bound in request.Bounds)
         {
-            while (gone.Count < request.Max && kinds.TakeBeyond(bound) is { } first)
-            {
-                Remove(first);
-            }
+            Remove(() => kinds.TakeBeyond(bound));
         }
 
         _keys.Forget(request.Now, request.Max);
 
         return gone;
 
-        void Remove(Doomed job)
+        void Remove(Func<Doomed?> next)
         {
-            _removal.Remove(job);
-            gone.Add(job.Id);
+            var taken = new List<Doomed>();
+
+            while (gone.Count + taken.Count < request.Max && next() is { } job)
+            {
+                taken.Add(job);
+            }
+
+            _removal.Remove(taken);
+            gone.AddRange(taken.Select(job => job.Id));
         }
     }
 }

@@ -11,11 +11,9 @@ public sealed partial class SqliteJobStore
     /// <inheritdoc />
     public ValueTask<Job?> FindAsync(Guid id, CancellationToken cancellationToken) => _readers.ReadAsync(db => JobReads.Find(db, id), cancellationToken);
 
-    private const string Tombstone = "SELECT number FROM tombstone WHERE id = $id";
-
     /// <inheritdoc />
     public ValueTask<bool> IsGoneAsync(Guid id, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(db => db[Tombstone].With(JobReads.Key(id)).Number() is not null, cancellationToken);
+        _readers.ReadAsync(db => Tombstones.Contains(db, id), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) => _readers.ReadAsync(

@@ -48,7 +48,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _waiting = new Waiting(db, _counters);
         _jobs = new JobRows(db, _counters, _waiting, keepsChanges: file.Search);
         _keys = new KeyRows(db);
-        _removal = new Removal(db, _counters, options.MaxTombstones);
+        _removal = new Removal(db, _counters, new Tombstones(db, options.MaxTombstones));
         _readers = new Readers(path, file.Readers);
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
         _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);

@@ -39,5 +39,5 @@ public static class Jobs
 
     /// <summary>A job that ended in this way.</summary>
     public static Job Finished(JobOutcome outcome, JobSpec? spec = null) =>
-        JobLifecycle.Complete(Running(spec), Running(spec).Ends(outcome, Start), RetentionPolicy.Default)!;
+        JobLifecycle.Complete(Running(spec), Running(spec).Ends(outcome, Start))!;
 }

@@ -36,9 +36,6 @@ public sealed record Job
     /// <summary>When it reached a terminal state.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When retention may take it; set on reaching a terminal state.</summary>
-    public DateTimeOffset? PurgeAt { get; init; }
-
     /// <summary>How long the handler of the latest ended attempt ran.</summary>
     public TimeSpan? Duration { get; init; }
 

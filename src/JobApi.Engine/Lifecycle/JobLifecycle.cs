@@ -58,7 +58,7 @@ public static class JobLifecycle
     /// whatever would have run again is canceled instead.
     /// </summary>
     /// <returns>The next snapshot, or null when <paramref name="completion"/> is not of the attempt that runs now.</returns>
-    public static Job? Complete(Job job, JobCompletion completion, RetentionPolicy retention)
+    public static Job? Complete(Job job, JobCompletion completion)
     {
         if (job.State != JobState.Running || job.Attempt != completion.Lease.Attempt)
         {
@@ -82,7 +82,6 @@ public static class JobLifecycle
             RunAt = to == JobState.Scheduled ? completion.RunAt ?? completion.At : job.RunAt,
             Waiting = to == JobState.Scheduled ? completion.Waiting : null,
             FinishedAt = to.IsTerminal() ? completion.At : null,
-            PurgeAt = to.IsTerminal() ? retention.PurgeAt(job.Spec, to, completion.At) : null,
         };
     }
 
@@ -91,11 +90,11 @@ public static class JobLifecycle
 
     /// <summary>A job that has not started is canceled at once; a running one is asked to stop and stays running until it does.</summary>
     /// <returns>The next snapshot, or null when the job is finished and there is nothing to cancel.</returns>
-    public static Job? Cancel(Job job, Cancellation asked, DateTimeOffset now, RetentionPolicy retention) => job.State switch
+    public static Job? Cancel(Job job, Cancellation asked, DateTimeOffset now) => job.State switch
     {
         JobState.Running when job.CancelRequestedAt is not null => job,
         JobState.Running => Ask(job, asked, now) with { Version = job.Version + 1 },
-        JobState.Scheduled or JobState.Queued => Finish(Ask(Next(job, JobState.Canceled), asked, now) with { Waiting = null }, now, retention),
+        JobState.Scheduled or JobState.Queued => Finish(Ask(Next(job, JobState.Canceled), asked, now) with { Waiting = null }, now),
         _ => null,
     };
 
@@ -132,8 +131,8 @@ public static class JobLifecycle
     public static Job Report(Job job, JobProgress progress) => job with { Version = job.Version + 1, Progress = progress };
 
     /// <summary>A job was not started by its <see cref="JobSpec.ExpiresAt"/>.</summary>
-    public static Job Expire(Job job, DateTimeOffset now, RetentionPolicy retention) =>
-        Finish(Ask(Next(job, JobState.Canceled), new Cancellation(Canceler.Expiry, Expired), now) with { Waiting = null }, now, retention);
+    public static Job Expire(Job job, DateTimeOffset now) =>
+        Finish(Ask(Next(job, JobState.Canceled), new Cancellation(Canceler.Expiry, Expired), now) with { Waiting = null }, now);
 
     /// <summary>
     /// The holder of a lease is gone. The attempt counts as a crash, and the third crash ends the job: it was a suspect when it was claimed,
@@ -142,8 +141,7 @@ public static class JobLifecycle
     /// <param name="job">The running job.</param>
     /// <param name="now">When the loss was noticed.</param>
     /// <param name="jitter">A draw from [0, 1) for the pause before the next attempt.</param>
-    /// <param name="retention">When a job that ends here may be deleted.</param>
-    public static Job Lose(Job job, DateTimeOffset now, double jitter, RetentionPolicy retention)
+    public static Job Lose(Job job, DateTimeOffset now, double jitter)
     {
         var error = new JobError("lost", "The process died or lost its lease while the handler ran",
             $"Attempt {job.Attempt} on node {job.Node} never reported an end.", job.Attempt);
@@ -151,8 +149,8 @@ public static class JobLifecycle
 
         return (lost.CancelRequestedAt, lost.Crashes) switch
         {
-            (not null, _) => Finish(Next(lost, JobState.Canceled), now, retention),
-            (_, >= MaxCrashes) => Finish(Next(lost, JobState.Failed), now, retention),
+            (not null, _) => Finish(Next(lost, JobState.Canceled), now),
+            (_, >= MaxCrashes) => Finish(Next(lost, JobState.Failed), now),
             _ => Next(lost, JobState.Scheduled) with { RunAt = now + job.Spec.Backoff.Delay(lost.Crashes, jitter), Waiting = WaitingReason.Backoff },
         };
     }
@@ -166,7 +164,6 @@ public static class JobLifecycle
             Failures = 0,
             Crashes = 0,
             FinishedAt = null,
-            PurgeAt = null,
             CancelRequestedAt = null,
             CanceledBy = null,
             CancelReason = null,
@@ -179,10 +176,9 @@ public static class JobLifecycle
 
     private static Job Next(Job job, JobState to) => job with { State = to, Version = job.Version + 1 };
 
-    private static Job Finish(Job job, DateTimeOffset now, RetentionPolicy retention) => job with
+    private static Job Finish(Job job, DateTimeOffset now) => job with
     {
         FinishedAt = now,
-        PurgeAt = retention.PurgeAt(job.Spec, job.State, now),
         LeaseExpiresAt = null,
     };
 }

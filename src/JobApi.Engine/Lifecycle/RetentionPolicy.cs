@@ -14,9 +14,14 @@ public sealed record RetentionPolicy(TimeSpan Succeeded, TimeSpan Failed, TimeSp
     /// <summary>Types whose jobs are kept by a rule of their own.</summary>
     public IReadOnlyDictionary<string, RetentionPolicy> ByType { get; init; } = FrozenDictionary<string, RetentionPolicy>.Empty;
 
-    /// <summary>When a job that ends now may be deleted. The job's own wish goes before its type's rule, and that before the general one.</summary>
-    public DateTimeOffset PurgeAt(JobSpec spec, JobState ended, DateTimeOffset now) =>
-        now + (spec.Retention ?? (ByType.TryGetValue(spec.Type, out var own) ? own.After(ended) : After(ended)));
+    /// <summary>
+    /// When a finished job may be deleted; null while it has not ended. The job's own wish goes before its type's rule, and that before the general one.
+    /// What counts is the rule of today: who shortens it frees the disk of jobs that ended before.
+    /// </summary>
+    public DateTimeOffset? PurgeAt(Job job) => job.FinishedAt is { } ended ? ended + (job.Spec.Retention ?? Of(job.Type, job.State)) : null;
+
+    /// <summary>How long jobs of a type that ended so are kept if they wish nothing else.</summary>
+    public TimeSpan Of(string type, JobState ended) => ByType.TryGetValue(type, out var own) ? own.After(ended) : After(ended);
 
     private TimeSpan After(JobState ended) => ended switch
     {

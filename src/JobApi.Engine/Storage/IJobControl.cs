@@ -18,7 +18,7 @@ public interface IJobControl
     ValueTask<IReadOnlyList<ControlOutcome>> DeleteAsync(JobSelection which, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes finished jobs whose <see cref="Job.PurgeAt"/> has passed, and beyond each of <see cref="PurgeRequest.Bounds"/> the
+    /// Deletes finished jobs whose <see cref="RetentionPolicy.PurgeAt"/> has passed, and beyond each of <see cref="PurgeRequest.Bounds"/> the
     /// finished jobs it covers that ended longest ago.
     /// </summary>
     /// <returns>The ids that are gone; as many as the maximum means that there may be more.</returns>

@@ -31,13 +31,13 @@ public sealed partial class InMemoryJobStore
             return null;
         }
 
-        var next = JobLifecycle.Lose(stored.Job, now, _jitter(), _options.Retention);
+        var next = JobLifecycle.Lose(stored.Job, now, _jitter());
 
         return EndAttempt(stored, next, now, worker: null, next.Error);
     }
 
     private Job? Expire(DateTimeOffset now) =>
-        _expiring.FirstDue(now) is { } stored ? Put(stored, JobLifecycle.Expire(stored.Job, now, _options.Retention)) : null;
+        _expiring.FirstDue(now) is { } stored ? Put(stored, JobLifecycle.Expire(stored.Job, now)) : null;
 
     private Job? Wake(DateTimeOffset now) => _scheduled.FirstDue(now) is { } stored ? Put(stored, JobLifecycle.Wake(stored.Job)) : null;
 

@@ -14,7 +14,7 @@ public sealed partial class InMemoryJobStore
 
             foreach (var completion in completions)
             {
-                if (Held(completion.Lease) is { } stored && JobLifecycle.Complete(stored.Job, completion, _options.Retention) is { } next)
+                if (Held(completion.Lease) is { } stored && JobLifecycle.Complete(stored.Job, completion) is { } next)
                 {
                     changed.Add(EndAttempt(stored, next, completion.At, completion.Worker, completion.Error));
                 }

@@ -11,7 +11,7 @@ public sealed partial class InMemoryJobStore
         ApplyAsync(
             which,
             job => !job.State.IsTerminal() && job.CancelRequestedAt is null,
-            stored => JobLifecycle.Cancel(stored.Job, asked, now, _options.Retention) switch
+            stored => JobLifecycle.Cancel(stored.Job, asked, now) switch
             {
                 null => stored.Job.State == JobState.Canceled ? ControlResult.AlreadyDone : ControlResult.WrongState,
                 { } same when ReferenceEquals(same, stored.Job) => ControlResult.AlreadyDone,

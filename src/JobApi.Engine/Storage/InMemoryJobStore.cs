@@ -24,7 +24,7 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
     private readonly Agenda _expiring = new(JobLifecycle.ExpiresAt);
     private readonly Agenda _leases = new(job => job.LeaseExpiresAt);
     private readonly FinishedJobs _finished = new();
-    private readonly Agenda _purgeable = new(job => job.PurgeAt);
+    private readonly Agenda _purgeable;
     private readonly Tally _tally = new();
     private readonly FileUse _files = new();
     private readonly UniqueKeys _unique = new();
@@ -38,6 +38,7 @@ public sealed partial class InMemoryJobStore : IJobQueue, IJobReader, IJobContro
     {
         _options = options;
         _jitter = jitter ?? Random.Shared.NextDouble;
+        _purgeable = new Agenda(options.Retention.PurgeAt);
         _tombstones = new Tombstones(options.MaxTombstones);
     }
 

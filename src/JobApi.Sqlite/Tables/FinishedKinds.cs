@@ -5,39 +5,101 @@ namespace JobApi.Sqlite.Tables;
 
 /// <summary>
 /// Finished jobs by type and by how they ended, for one round of deleting on the writer's thread. How much each kind keeps is counted with every
-/// write; of its jobs only those are read that go, a few at a time.
+/// write; of its jobs only those are read that go, a few at a time. A job is given once: whoever takes it deletes it, those that were due before the first beyond a bound is asked for.
 /// </summary>
-internal sealed class FinishedKinds(Removal removal, Counters counters, int max)
+internal sealed class FinishedKinds
 {
     private const int Stretch = 64;
 
-    private readonly List<Kind> _kinds = [.. counters.FinishedKinds().Select(kind => new Kind(kind.State, kind.Type))];
+    private readonly Dictionary<(JobState State, string Type), Kind> _kinds;
+    private readonly List<Line> _due;
+    private readonly DateTimeOffset _now;
 
-    /// <summary>The next job to delete because a bound is exceeded: of those it covers, the one that ended first. Whoever takes it deletes it.</summary>
-    public Doomed? TakeBeyond(ByteBound bound)
+    /// <param name="removal">Finds the jobs.</param>
+    /// <param name="counters">How much each kind keeps.</param>
+    /// <param name="retention">How long jobs without a wish of their own are kept.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="max">The most jobs that are asked for.</param>
+    public FinishedKinds(Removal removal, Counters counters, RetentionPolicy retention, DateTimeOffset now, int max)
     {
-        var covered = _kinds.FindAll(kind => bound.Covers(kind.Type, kind.State));
+        _now = now;
+        _kinds = counters.FinishedKinds().ToDictionary(kind => kind, kind => KindOf(kind.State, kind.Type));
+        _due = [new Line(after => after is null ? removal.FindDue(now, max) : [], job => job.PurgeAt!.Value), .. _kinds.Values.Select(kind => kind.General)];
 
-        return covered.Sum(kind => counters.Finished(kind.State, kind.Type)) > bound.MaxBytes && covered.MinBy(Head)?.Queue is { Count: > 0 } queue
-            ? queue.Dequeue().Job
-            : null;
+        Kind KindOf(JobState state, string type)
+        {
+            var kept = retention.Of(type, state);
+            return new Kind(state, type, LineOf(own: false), LineOf(own: true)) { Bytes = counters.Finished(state, type) };
+
+            Line LineOf(bool own) => new(after => removal.FindEndedFirst(state, type, own, after, Math.Min(Stretch, max)), job => job.FinishedAt + kept);
+        }
     }
 
-    private (long FinishedAt, long Sequence) Head(Kind kind)
+    /// <summary>The next job that has been kept long enough: the one whose time was over first.</summary>
+    public Doomed? TakeDue() => First(_due, line => line.DueAt) is { } first && first.DueAt <= _now ? Take(first) : null;
+
+    /// <summary>The next job to delete because a bound is exceeded: of those it covers, the one that ended first.</summary>
+    public Doomed? TakeBeyond(ByteBound bound)
     {
-        if (kind.Queue.Count == 0 && counters.Finished(kind.State, kind.Type) > 0)
+        var covered = _kinds.Values.Where(kind => bound.Covers(kind.Type, kind.State)).ToList();
+
+        return covered.Sum(kind => kind.Bytes) > bound.MaxBytes && First(covered.SelectMany(kind => kind.Lines), line => line.EndedAt) is { } first ? Take(first) : null;
+    }
+
+    private static Line? First(IEnumerable<Line> lines, Func<Line, DateTimeOffset?> by) =>
+        lines.Where(line => line.Head is not null).MinBy(line => (by(line), line.Head!.Value.Sequence));
+
+    private Doomed Take(Line line)
+    {
+        var job = line.Take();
+        _kinds[(job.State, job.Type)].Bytes -= job.Bytes;
+
+        return job;
+    }
+
+    /// <param name="State">How its jobs ended.</param>
+    /// <param name="Type">What they are.</param>
+    /// <param name="General">Those that are kept as long as all of their kind.</param>
+    /// <param name="Wished">Those with a retention of their own.</param>
+    private sealed record Kind(JobState State, string Type, Line General, Line Wished)
+    {
+        /// <summary>What is kept, without what was taken.</summary>
+        public long Bytes { get; set; }
+
+        public IEnumerable<Line> Lines => [General, Wished];
+    }
+
+    /// <summary>Jobs in their order, read when they are looked at.</summary>
+    private sealed class Line(Func<Doomed?, List<Doomed>> read, Func<Doomed, DateTimeOffset> dueAt)
+    {
+        private readonly Queue<Doomed> _read = [];
+        private Doomed? _last;
+        private bool _isAll;
+
+        public Doomed? Head
         {
-            foreach (var found in removal.FindEndedFirst(kind.State, kind.Type, Math.Min(Stretch, max)))
+            get
             {
-                kind.Queue.Enqueue(found);
+                if (_read.Count == 0 && !_isAll)
+                {
+                    read(_last).ForEach(_read.Enqueue);
+                    _isAll = _read.Count == 0;
+                }
+
+                return _read.TryPeek(out var head) ? head : null;
             }
         }
 
-        return kind.Queue.TryPeek(out var first) ? (first.FinishedAt, first.Job.Sequence) : (long.MaxValue, 0);
-    }
+        public DateTimeOffset? DueAt => Head is { } head ? dueAt(head) : null;
 
-    private sealed record Kind(JobState State, string Type)
-    {
-        public Queue<(long FinishedAt, Doomed Job)> Queue { get; } = [];
+        public DateTimeOffset? EndedAt => Head?.FinishedAt;
+
+        public Doomed Take()
+        {
+            var job = _read.Dequeue();
+            _last = job;
+
+            return job;
+        }
     }
 }

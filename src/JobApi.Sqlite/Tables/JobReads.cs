@@ -9,7 +9,7 @@ internal static class JobReads
 {
     private const string Jobs = """
         SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
-          j.created_at, j.expires_at, j.started_at, j.finished_at, j.purge_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
+          j.created_at, j.expires_at, j.started_at, j.finished_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
           j.history_bytes, j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress, j.canceled_by,
           b.payload, b.details, coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
         FROM job j JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
@@ -68,7 +68,6 @@ internal static class JobReads
         {
             StartedAt = rows.TimeOrNull(),
             FinishedAt = rows.TimeOrNull(),
-            PurgeAt = rows.TimeOrNull(),
             Duration = rows.NumberOrNull() is { } ticks ? new TimeSpan(ticks) : null,
             LeaseExpiresAt = rows.TimeOrNull(),
             CancelRequestedAt = rows.TimeOrNull(),

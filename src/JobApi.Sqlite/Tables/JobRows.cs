@@ -78,7 +78,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         var rows = db[UpdateJob].With(
             (long)job.State, job.RunAt.UtcTicks, job.Version, (long)job.Attempt, (long)job.Failures, (long)job.Crashes,
-            job.Spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, job.PurgeAt?.UtcTicks, job.Duration?.Ticks,
+            job.Spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, PurgeAt(job), job.Duration?.Ticks,
             job.LeaseExpiresAt?.UtcTicks, job.CancelRequestedAt?.UtcTicks, (long?)job.Waiting, JobSize.Of(job), job.HistoryBytes,
             job.Node, job.Worker, job.CancelReason, RowJson.Write(job.Error, RowJson.Default.JobError), RowJson.Write(job.Progress, RowJson.Default.JobProgress),
             isSmall ? job.Result : null, job.ResultFiles.Count == 0 ? null : RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid),
@@ -230,6 +230,9 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     }
 
     private static byte[]? Tags(JobSpec spec) => spec.Tags.Count == 0 ? null : RowJson.Write(spec.Tags, RowJson.Default.IReadOnlyDictionaryStringString);
+
+    /// <summary>Only of a job with a wish of its own: of the others it follows from when they ended.</summary>
+    private static long? PurgeAt(Job job) => (job.FinishedAt + job.Spec.Retention)?.UtcTicks;
 
     private static long? StartBy(Job job) => JobLifecycle.ExpiresAt(job)?.UtcTicks;
 }

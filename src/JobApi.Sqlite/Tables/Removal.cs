@@ -4,79 +4,99 @@ using JobApi.Sqlite.Database;
 namespace JobApi.Sqlite.Tables;
 
 /// <summary>A finished job on its way out.</summary>
-internal readonly record struct Doomed(long Sequence, Guid Id, string Type, JobState State, long Bytes, long? Key);
+internal readonly record struct Doomed(long Sequence, Guid Id, string Type, JobState State, long Bytes, long? Key, DateTimeOffset FinishedAt, DateTimeOffset? PurgeAt);
 
 /// <summary>The only place that deletes jobs, with everything that belongs to them; on the writer's thread.</summary>
-internal sealed class Removal(Db db, Counters counters, int maxTombstones)
+internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
 {
-    private static readonly string[] Parts =
+    /// <summary>What every job has.</summary>
+    private static readonly string[] Rows = ["DELETE FROM job WHERE seq = $seq", "DELETE FROM body WHERE seq = $seq"];
+
+    /// <summary>What few have, and how to see whether any job of a stretch has it.</summary>
+    private static readonly (string Delete, string Any)[] Extras =
     [
-        "DELETE FROM job WHERE seq = $seq",
-        "DELETE FROM body WHERE seq = $seq",
-        "DELETE FROM result WHERE seq = $seq",
-        "DELETE FROM attempt WHERE seq = $seq",
-        "DELETE FROM log WHERE seq = $seq",
-        "DELETE FROM file_use WHERE seq = $seq",
+        ("DELETE FROM result WHERE seq = $seq", "SELECT 1 FROM result WHERE seq BETWEEN $first AND $last LIMIT 1"),
+        ("DELETE FROM attempt WHERE seq = $seq", "SELECT 1 FROM attempt WHERE seq BETWEEN $first AND $last LIMIT 1"),
+        ("DELETE FROM log WHERE seq = $seq", "SELECT 1 FROM log WHERE seq BETWEEN $first AND $last LIMIT 1"),
+        ("DELETE FROM file_use WHERE seq = $seq", "SELECT 1 FROM file_use WHERE seq BETWEEN $first AND $last LIMIT 1"),
     ];
 
     private const string ReleaseKey = "UPDATE idempotency_key SET jobs_left = jobs_left - 1 WHERE number = $key";
 
-    public void Remove(Doomed job)
+    public void Remove(IReadOnlyList<Doomed> jobs)
     {
-        foreach (var part in Parts)
+        if (jobs.Count == 0)
         {
-            db[part].With(job.Sequence).Run();
+            return;
         }
 
-        if (job.Key is { } key)
+        foreach (var rows in Rows)
         {
-            db[ReleaseKey].With(key).Run();
+            Delete(rows, jobs);
         }
 
-        Remember(job.Id);
-        counters.Remove(job);
+        var (first, last) = (jobs.Min(job => job.Sequence), jobs.Max(job => job.Sequence));
+
+        foreach (var (extra, any) in Extras)
+        {
+            if (db[any].With(first, last).Number() is not null)
+            {
+                Delete(extra, jobs);
+            }
+        }
+
+        foreach (var job in jobs)
+        {
+            if (job.Key is { } key)
+            {
+                db[ReleaseKey].With(key).Run();
+            }
+
+            counters.Remove(job);
+        }
+
+        tombstones.Add(jobs);
     }
 
-    private const string InsertTombstone = "INSERT OR IGNORE INTO tombstone (id) VALUES ($id)";
-
-    private const string DropTombstones = "DELETE FROM tombstone WHERE number <= (SELECT max(number) FROM tombstone) - $bound";
-
-    private void Remember(Guid id)
+    private void Delete(string rows, IReadOnlyList<Doomed> jobs)
     {
-        if (maxTombstones > 0)
+        var delete = db[rows];
+
+        foreach (var job in jobs)
         {
-            db[InsertTombstone].With(JobReads.Key(id)).Run();
-            db[DropTombstones].With((long)maxTombstones).Run();
+            delete.With(job.Sequence).Run();
         }
     }
 
-    private const string DoomedColumns = "SELECT seq, id, type, state, bytes, key FROM job";
+    private const string DoomedColumns = "SELECT seq, id, type, state, bytes, key, finished_at, purge_at FROM job";
 
     private const string BySequence = $"{DoomedColumns} WHERE seq = $seq";
 
     private const string Due = $"{DoomedColumns} INDEXED BY job_purge WHERE purge_at <= $now ORDER BY purge_at, seq LIMIT $max";
 
-    private const string EndedFirst =
-        "SELECT seq, id, type, state, bytes, key, finished_at FROM job INDEXED BY job_finished WHERE type = $type AND state = $state AND finished_at IS NOT NULL ORDER BY finished_at, seq LIMIT $max";
+    private const string Ended = $"""
+        {DoomedColumns} INDEXED BY job_finished WHERE type = $type AND state = $state AND finished_at IS NOT NULL AND purge_at IS NULL
+          AND (finished_at, seq) > ($finished_at, $seq) ORDER BY finished_at, seq LIMIT $max
+        """;
 
-    public void Remove(long sequence) => Remove(Read(db[BySequence].With(sequence))[0]);
+    private const string EndedWithOwnWish = $"""
+        {DoomedColumns} INDEXED BY job_finished_own WHERE type = $type AND state = $state AND purge_at IS NOT NULL
+          AND (finished_at, seq) > ($finished_at, $seq) ORDER BY finished_at, seq LIMIT $max
+        """;
 
+    public void Remove(Job job) => Remove(Read(db[BySequence].With(job.Sequence)));
+
+    /// <summary>Jobs with a retention of their own that is over, those first whose was over first.</summary>
     public List<Doomed> FindDue(DateTimeOffset now, int max) => Read(db[Due].With(now.UtcTicks, (long)max));
 
     /// <summary>Finished jobs of one kind, those first that ended first.</summary>
-    public List<(long FinishedAt, Doomed Job)> FindEndedFirst(JobState state, string type, int max)
-    {
-        using var rows = db[EndedFirst].With(type, (long)state, (long)max).Read();
-        var found = new List<(long, Doomed)>();
-
-        while (rows.Next())
-        {
-            var job = Read(rows);
-            found.Add((rows.Number(), job));
-        }
-
-        return found;
-    }
+    /// <param name="state">How they ended.</param>
+    /// <param name="type">What they are.</param>
+    /// <param name="own">Whether those with a retention of their own are meant, or those without.</param>
+    /// <param name="after">The one that came before; null for the very first.</param>
+    /// <param name="max">The most to find.</param>
+    public List<Doomed> FindEndedFirst(JobState state, string type, bool own, Doomed? after, int max) =>
+        Read(db[own ? EndedWithOwnWish : Ended].With(type, (long)state, after?.FinishedAt.UtcTicks ?? long.MinValue, after?.Sequence ?? 0, (long)max));
 
     private static List<Doomed> Read(Statement statement)
     {
@@ -85,11 +105,10 @@ internal sealed class Removal(Db db, Counters counters, int maxTombstones)
 
         while (rows.Next())
         {
-            found.Add(Read(rows));
+            found.Add(new Doomed(
+                rows.Number(), rows.Id(), rows.Text(), (JobState)rows.Int(), rows.Number(), rows.NumberOrNull(), rows.Time(), rows.TimeOrNull()));
         }
 
         return found;
     }
-
-    private static Doomed Read(Rows rows) => new(rows.Number(), rows.Id(), rows.Text(), (JobState)rows.Int(), rows.Number(), rows.NumberOrNull());
 }

@@ -6,8 +6,6 @@ namespace JobApi.Engine.Tests.Lifecycle;
 
 public sealed class JobLifecycleTests
 {
-    private static readonly RetentionPolicy Retention = RetentionPolicy.Default;
-
     private static readonly Gen<JobOutcome> AnyOutcome = Gen.OneOf(
         Outcomes.Succeeded(), Outcomes.Failed, Outcomes.Retry(), Outcomes.Canceled, Outcomes.HandedBack, Outcomes.Parked(TimeSpan.FromSeconds(9)));
 
@@ -26,16 +24,16 @@ public sealed class JobLifecycleTests
         0 => running,
         1 => Jobs.Queued(running.Spec),
         2 => Jobs.Scheduled(running.Spec),
-        _ => JobLifecycle.Complete(running, running.Ends(outcome, Jobs.Start), Retention)!,
+        _ => JobLifecycle.Complete(running, running.Ends(outcome, Jobs.Start))!,
     });
 
     [Fact]
     public void Ends_of_attempts_make_only_legal_moves_and_new_versions() => Gen.Select(AnyRunning, AnyOutcome).Sample((job, outcome) =>
-        AssertMoved(job, JobLifecycle.Complete(job, job.Ends(outcome, Jobs.Start), Retention)!));
+        AssertMoved(job, JobLifecycle.Complete(job, job.Ends(outcome, Jobs.Start))!));
 
     [Fact]
     public void Lost_leases_make_only_legal_moves_and_new_versions() => Gen.Select(AnyRunning, Gen.Double[0, 1]).Sample((job, jitter) =>
-        AssertMoved(job, JobLifecycle.Lose(job, Jobs.Start, jitter, Retention)));
+        AssertMoved(job, JobLifecycle.Lose(job, Jobs.Start, jitter)));
 
     [Fact]
     public void People_make_only_legal_moves() => AnyJob.Sample(job =>
@@ -45,7 +43,7 @@ public sealed class JobLifecycleTests
             AssertMoved(job, requeued);
         }
 
-        if (JobLifecycle.Cancel(job, Jobs.Asked("why"), Jobs.Start, Retention) is { } canceled && !ReferenceEquals(canceled, job))
+        if (JobLifecycle.Cancel(job, Jobs.Asked("why"), Jobs.Start) is { } canceled && !ReferenceEquals(canceled, job))
         {
             Assert.True(canceled.State == job.State || JobLifecycle.Moves.Contains((job.State, canceled.State)));
             Assert.Equal(job.Version + 1, canceled.Version);
@@ -57,14 +55,14 @@ public sealed class JobLifecycleTests
     {
         AssertMoved(Jobs.Scheduled(), JobLifecycle.Wake(Jobs.Scheduled()));
         AssertMoved(Jobs.Queued(), JobLifecycle.Claim(Jobs.Queued(), "node", Jobs.Start, Jobs.Start));
-        AssertMoved(Jobs.Queued(), JobLifecycle.Expire(Jobs.Queued(), Jobs.Start, Retention));
-        AssertMoved(Jobs.Scheduled(), JobLifecycle.Expire(Jobs.Scheduled(), Jobs.Start, Retention));
+        AssertMoved(Jobs.Queued(), JobLifecycle.Expire(Jobs.Queued(), Jobs.Start));
+        AssertMoved(Jobs.Scheduled(), JobLifecycle.Expire(Jobs.Scheduled(), Jobs.Start));
     }
 
     [Fact]
     public void A_claim_is_a_new_attempt_without_traces_of_the_one_before() => AnyRunning.Sample(ran =>
     {
-        var queued = JobLifecycle.Complete(ran with { CancelRequestedAt = null }, ran.Ends(Outcomes.HandedBack, Jobs.Start), Retention)!;
+        var queued = JobLifecycle.Complete(ran with { CancelRequestedAt = null }, ran.Ends(Outcomes.HandedBack, Jobs.Start))!;
 
         var next = JobLifecycle.Claim(queued, "node-2", Jobs.Start.AddSeconds(1), Jobs.Start.AddSeconds(31));
 
@@ -78,20 +76,20 @@ public sealed class JobLifecycleTests
         {
             var stale = job with { Attempt = job.Attempt + off };
 
-            Assert.Null(JobLifecycle.Complete(job, stale.Ends(outcome, Jobs.Start), Retention));
+            Assert.Null(JobLifecycle.Complete(job, stale.Ends(outcome, Jobs.Start)));
         });
 
     [Fact]
     public void An_end_of_a_job_that_does_not_run_changes_nothing() => Gen.Select(AnyJob, AnyOutcome).Where((job, _) => job.State != JobState.Running)
-        .Sample((job, outcome) => Assert.Null(JobLifecycle.Complete(job, job.Ends(outcome, Jobs.Start), Retention)));
+        .Sample((job, outcome) => Assert.Null(JobLifecycle.Complete(job, job.Ends(outcome, Jobs.Start))));
 
     [Fact]
     public void A_canceled_job_never_runs_again_by_itself() => Gen.Select(AnyRunning, AnyOutcome).Sample((running, outcome) =>
     {
         var job = running with { CancelRequestedAt = Jobs.Start };
 
-        Assert.True(JobLifecycle.Complete(job, job.Ends(outcome, Jobs.Start), Retention)!.State.IsTerminal());
-        Assert.Equal(JobState.Canceled, JobLifecycle.Lose(job, Jobs.Start, 0, Retention).State);
+        Assert.True(JobLifecycle.Complete(job, job.Ends(outcome, Jobs.Start))!.State.IsTerminal());
+        Assert.Equal(JobState.Canceled, JobLifecycle.Lose(job, Jobs.Start, 0).State);
     });
 
     [Fact]
@@ -99,8 +97,8 @@ public sealed class JobLifecycleTests
     {
         var job = Jobs.Running() with { CancelRequestedAt = Jobs.Start };
 
-        Assert.Equal(JobState.Succeeded, JobLifecycle.Complete(job, job.Ends(Outcomes.Succeeded(), Jobs.Start), Retention)!.State);
-        Assert.Equal(JobState.Failed, JobLifecycle.Complete(job, job.Ends(Outcomes.Failed, Jobs.Start), Retention)!.State);
+        Assert.Equal(JobState.Succeeded, JobLifecycle.Complete(job, job.Ends(Outcomes.Succeeded(), Jobs.Start))!.State);
+        Assert.Equal(JobState.Failed, JobLifecycle.Complete(job, job.Ends(Outcomes.Failed, Jobs.Start))!.State);
     }
 
     [Fact]
@@ -108,14 +106,14 @@ public sealed class JobLifecycleTests
     {
         var job = Jobs.Running() with { Error = new JobError("old", "Old", "Old", 1) };
 
-        Assert.Null(JobLifecycle.Complete(job, job.Ends(Outcomes.Succeeded(), Jobs.Start), Retention)!.Error);
-        Assert.Equal("old", JobLifecycle.Complete(job, job.Ends(Outcomes.HandedBack, Jobs.Start), Retention)!.Error!.Type);
+        Assert.Null(JobLifecycle.Complete(job, job.Ends(Outcomes.Succeeded(), Jobs.Start))!.Error);
+        Assert.Equal("old", JobLifecycle.Complete(job, job.Ends(Outcomes.HandedBack, Jobs.Start))!.Error!.Type);
     }
 
     [Fact]
     public void The_third_crash_ends_a_job_and_failures_do_not_count_as_crashes() => AnyRunning.Where(job => job.CancelRequestedAt is null).Sample(job =>
     {
-        var lost = JobLifecycle.Lose(job, Jobs.Start, 0, Retention);
+        var lost = JobLifecycle.Lose(job, Jobs.Start, 0);
 
         Assert.Equal(job.Crashes == 2 ? JobState.Failed : JobState.Scheduled, lost.State);
         Assert.Equal((job.Crashes + 1, job.Failures), (lost.Crashes, lost.Failures));
@@ -124,12 +122,12 @@ public sealed class JobLifecycleTests
     [Fact]
     public void A_retry_by_a_person_gives_the_whole_budget_but_never_an_old_attempt() => AnyRunning.Sample(running =>
     {
-        var failed = JobLifecycle.Complete(running, running.Ends(Outcomes.Failed, Jobs.Start), Retention)!;
+        var failed = JobLifecycle.Complete(running, running.Ends(Outcomes.Failed, Jobs.Start))!;
 
         var job = JobLifecycle.Requeue(failed, Jobs.Start.AddHours(1))!;
 
         Assert.Equal((0, 0, running.Attempt, Jobs.Start.AddHours(1)), (job.Failures, job.Crashes, job.Attempt, job.RunAt));
-        Assert.Equal((null, null, null, null), (job.FinishedAt, job.PurgeAt, job.CancelRequestedAt, job.Spec.ExpiresAt));
+        Assert.Equal((null, null, null), (job.FinishedAt, job.CancelRequestedAt, job.Spec.ExpiresAt));
     });
 
     [Fact]
@@ -139,14 +137,14 @@ public sealed class JobLifecycleTests
 
     [Fact]
     public void A_finished_job_has_an_end_and_a_time_to_go_and_others_do_not() => AnyJob.Sample(job =>
-        Assert.Equal((job.State.IsTerminal(), job.State.IsTerminal()), (job.FinishedAt is not null, job.PurgeAt is not null)));
+        Assert.Equal((job.State.IsTerminal(), job.State.IsTerminal()), (job.FinishedAt is not null, RetentionPolicy.Default.PurgeAt(job) is not null)));
 
     private static void AssertMoved(Job before, Job after)
     {
         Assert.Contains((before.State, after.State), JobLifecycle.Moves);
         Assert.Equal(before.Version + 1, after.Version);
         Assert.Equal(after.State == JobState.Running, after.LeaseExpiresAt is not null);
-        Assert.Equal(after.State.IsTerminal(), after.PurgeAt is not null);
+        Assert.Equal(after.State.IsTerminal(), after.FinishedAt is not null);
         Assert.True(after.Attempt >= before.Attempt);
     }
 }

@@ -15,7 +15,7 @@ public sealed class RetryPolicyTests
         while (job.State == JobState.Running)
         {
             failures++;
-            job = JobLifecycle.Complete(job, job.Ends(Outcomes.Retry(), Jobs.Start), RetentionPolicy.Default)!;
+            job = JobLifecycle.Complete(job, job.Ends(Outcomes.Retry(), Jobs.Start))!;
             job = job.State == JobState.Scheduled ? JobLifecycle.Claim(JobLifecycle.Wake(job), "node", Jobs.Start, DateTimeOffset.MaxValue) : job;
         }
 

@@ -18,7 +18,7 @@ public abstract class CompleteContract<TStore> : StoreContract<TStore>
         var job = await FindAsync(running);
         Assert.Equal((JobState.Succeeded, Now, "worker-1"), (job.State, job.FinishedAt, job.Worker));
         Assert.Equal("""{ "number":49 }""", Encoding.UTF8.GetString(job.Result!.Value.Span));
-        Assert.Equal((Now.AddDays(1), null), (job.PurgeAt, job.LeaseExpiresAt));
+        Assert.Null(job.LeaseExpiresAt);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public abstract class CompleteContract<TStore> : StoreContract<TStore>
         var job = await GivenEndedAsync(Outcomes.Failed);
 
         Assert.Equal((JobState.Failed, 1, "test"), (job.State, job.Failures, job.Error!.Type));
-        Assert.Equal(Now.AddDays(7), job.PurgeAt);
+        Assert.Equal(Now, job.FinishedAt);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public abstract class CompleteContract<TStore> : StoreContract<TStore>
         var job = await EndAsync(running, Outcomes.Retry());
 
         Assert.Equal((JobState.Canceled, "test"), (job!.State, job.CancelReason));
-        Assert.NotNull(job.PurgeAt);
+        Assert.Equal(Now, job.FinishedAt);
     }
 
     [Fact]
@@ -117,13 +117,5 @@ public abstract class CompleteContract<TStore> : StoreContract<TStore>
         await CancelAsync(running);
 
         Assert.Equal(JobState.Succeeded, (await EndAsync(running, Outcomes.Succeeded()))!.State);
-    }
-
-    [Fact]
-    public async Task A_jobs_own_retention_goes_before_the_rule()
-    {
-        var job = await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromMinutes(5) });
-
-        Assert.Equal(Now.AddMinutes(5), job.PurgeAt);
     }
 }

@@ -96,7 +96,7 @@ public abstract class ControlContract<TStore> : StoreContract<TStore>
         Assert.Equal(ControlResult.Done, await RequeueAsync(failed));
 
         var job = await FindAsync(failed);
-        Assert.Equal((JobState.Queued, 0, Now, null), (job.State, job.Failures, job.RunAt, job.PurgeAt));
+        Assert.Equal((JobState.Queued, 0, Now, null), (job.State, job.Failures, job.RunAt, job.FinishedAt));
         Assert.Equal(2, Assert.Single(await ClaimAsync()).Attempt);
     }
 

@@ -107,6 +107,47 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
         Assert.Empty(await PurgeAsync());
     }
 
+    [Fact]
+    public async Task Of_jobs_whose_time_is_over_those_go_first_whose_time_was_over_first()
+    {
+        var day = await GivenEndedAsync();
+        var week = await GivenEndedAsync(Outcomes.Failed);
+        var hour = await GivenEndedAsync(spec: Spec("sleep"));
+        var twoDays = await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromDays(2) });
+        var minutes = await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromMinutes(5) });
+        var sameDay = await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromDays(1) });
+        Pass(TimeSpan.FromDays(8));
+
+        Assert.Equal([minutes.Id, hour.Id, day.Id], await PurgeAsync(max: 3));
+        Assert.Equal([sameDay.Id, twoDays.Id, week.Id], await PurgeAsync());
+    }
+
+    [Fact]
+    public async Task A_long_wish_outlives_jobs_that_ended_later_but_is_no_defence_against_a_bound()
+    {
+        var wished = await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromDays(30) });
+        Pass(TimeSpan.FromHours(1));
+        var later = await GivenEndedAsync();
+        Pass(TimeSpan.FromDays(1));
+
+        Assert.Equal([later.Id], await PurgeAsync());
+
+        var last = await GivenEndedAsync();
+        Assert.Equal([wished.Id, last.Id], await PurgeAsync(maxBytes: 0));
+    }
+
+    [Fact]
+    public async Task What_was_due_no_longer_counts_against_a_bound()
+    {
+        await GivenEndedAsync();
+        await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromDays(1) });
+        Pass(TimeSpan.FromDays(1));
+        var fresh = await GivenEndedAsync();
+
+        Assert.Equal(2, (await PurgeAsync(maxBytes: JobSize.Of(fresh))).Count);
+        Assert.NotNull(await Reader.FindAsync(fresh.Id, Token));
+    }
+
     [Theory]
     [InlineData("square", null, "square failed|square succeeded")]
     [InlineData(null, JobState.Failed, "square failed|sleep failed")]
@@ -185,6 +226,36 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
 
         var kept = (await History.AttemptsAsync(job.Id, Token))!;
         Assert.Equal(kept.Sum(attempt => JobSize.OfAttempt(attempt.Error)), (await FindAsync(job)).HistoryBytes);
+    }
+
+    [Fact]
+    public async Task Of_jobs_that_go_together_only_the_last_are_remembered()
+    {
+        var jobs = new[] { await GivenEndedAsync(), await GivenEndedAsync(), await GivenEndedAsync(), await GivenEndedAsync() };
+        Pass(TimeSpan.FromDays(1));
+        await PurgeAsync();
+
+        var remembered = new List<bool>();
+
+        foreach (var job in jobs)
+        {
+            remembered.Add(await Reader.IsGoneAsync(job.Id, Token));
+        }
+
+        Assert.Equal([false, false, true, true], remembered);
+    }
+
+    [Fact]
+    public async Task Ids_of_different_times_are_remembered_when_they_go_together()
+    {
+        var first = await GivenEndedAsync(spec: Spec() with { Id = Guid.CreateVersion7(Now) });
+        var second = await GivenEndedAsync(spec: Spec() with { Id = Guid.CreateVersion7(Now.AddMinutes(1)) });
+        Pass(TimeSpan.FromDays(1));
+        await PurgeAsync();
+
+        Assert.True(await Reader.IsGoneAsync(first.Id, Token));
+        Assert.True(await Reader.IsGoneAsync(second.Id, Token));
+        Assert.False(await Reader.IsGoneAsync(Guid.CreateVersion7(Now), Token));
     }
 
     [Fact]

@@ -51,7 +51,6 @@ public static class Invariants
     /// <summary>Which members a job has follows from its state.</summary>
     private static void CheckShape(Job job)
     {
-        Assert.Equal(job.State.IsTerminal(), job.PurgeAt is not null);
         Assert.Equal(job.State.IsTerminal(), job.FinishedAt is not null);
         Assert.Equal(job.State == JobState.Running, job.LeaseExpiresAt is not null);
         Assert.Equal(job.State == JobState.Succeeded, job.Result is not null);

@@ -40,7 +40,7 @@ public sealed class Snapshot(IReadOnlyDictionary<Guid, Job> jobs)
     public IReadOnlyList<Guid> ExpectedPurge(PurgeRequest request)
     {
         var finished = Jobs.Values.Where(job => job.State.IsTerminal()).ToList();
-        var due = finished.Where(job => job.PurgeAt <= request.Now).OrderBy(job => job.PurgeAt).ThenBy(job => job.Sequence).ToList();
+        var due = finished.Where(job => RetentionPolicy.Default.PurgeAt(job) <= request.Now).OrderBy(RetentionPolicy.Default.PurgeAt).ThenBy(job => job.Sequence).ToList();
 
         foreach (var bound in request.Bounds)
         {

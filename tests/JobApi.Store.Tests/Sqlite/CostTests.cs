@@ -67,6 +67,19 @@ public sealed class CostTests : IDisposable
         Assert.DoesNotContain(store.Runs, text => text.Key.StartsWith("UPDATE job", StringComparison.Ordinal) && text.Value > before.GetValueOrDefault(text.Key));
     }
 
+    [Fact]
+    public async Task A_job_that_goes_costs_two_statements_when_it_has_nothing_but_itself()
+    {
+        using var store = _folder.Open();
+        var jobs = await InsertAsync(store, Claim());
+        await store.CompleteAsync([.. jobs.Select(job => job.Ends(Outcomes.Succeeded(), Jobs.Start))], Token);
+        var before = store.Runs;
+
+        Assert.Equal(Count, (await store.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(1), [], Count), Token)).Count);
+
+        Assert.Equal(["DELETE FROM body", "DELETE FROM job"], Repeated(store, before));
+    }
+
     /// <summary>The beginnings of the texts that ran once for each job, in the order of the alphabet.</summary>
     private static IEnumerable<string> Repeated(SqliteJobStore store, IReadOnlyDictionary<string, int> before) => store.Runs
         .Where(text => text.Value - before.GetValueOrDefault(text.Key) >= Count)

@@ -121,9 +121,47 @@ public sealed partial class MigrationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Jobs_that_ended_and_ids_that_were_deleted_before_are_kept_as_they_were()
+    {
+        var (old, deleted) = (Jobs.Spec(), Jobs.Spec());
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([old, deleted])], Jobs.Start), Token);
+            await store.CancelAsync(JobSelection.Of(old.Id, deleted.Id), Jobs.Asked(), Jobs.Start, Token);
+            await store.DeleteAsync(JobSelection.Of(deleted.Id), Token);
+        }
+
+        GivenVersion9(purgeAt: Jobs.Start.AddDays(3));
+
+        using var migrated = _folder.Open();
+        Assert.True(await migrated.IsGoneAsync(deleted.Id, Token));
+        Assert.False(await migrated.IsGoneAsync(Jobs.Spec().Id, Token));
+
+        // A day is the rule for those that end today, three were promised to this one.
+        Assert.Empty(await migrated.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(2), [], 10), Token));
+        Assert.Equal([old.Id], await migrated.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(3), [], 10), Token));
+    }
+
+    /// <summary>Takes back what the migrations after the ninth did.</summary>
+    private void GivenVersion9(DateTimeOffset purgeAt)
+    {
+        using var db = new Db(_folder.File);
+        db["UPDATE job SET purge_at = $purge_at WHERE finished_at IS NOT NULL"].With(purgeAt.UtcTicks).Run();
+        db.Execute("DROP INDEX job_finished_own");
+        db.Execute("DROP INDEX job_finished");
+        db.Execute("CREATE INDEX job_finished ON job (type, state, finished_at, seq) WHERE finished_at IS NOT NULL");
+        db.Execute("CREATE TABLE old (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE)");
+        db.Execute("INSERT INTO old (number, id) SELECT number, ids FROM tombstone WHERE length(ids) = 16");
+        db.Execute("DROP TABLE tombstone");
+        db.Execute("ALTER TABLE old RENAME TO tombstone");
+        db.Execute("PRAGMA user_version = 9");
+    }
+
     /// <summary>Takes back what the migrations after the eighth did.</summary>
     private void GivenVersion8()
     {
+        GivenVersion9(Jobs.Start.AddDays(1));
         using var db = new Db(_folder.File);
         db.Execute("ALTER TABLE job DROP COLUMN canceled_by");
         db.Execute("UPDATE job SET cancel_requested_at = NULL WHERE expires_at IS NOT NULL");
