@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 
@@ -7,7 +8,22 @@ public sealed partial class SqliteJobStore
 {
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Job>> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>
-        _writer.RunAsync<IReadOnlyList<Job>>(() => Claim(request), request.Max, cancellationToken);
+        _writer.RunAsync<IReadOnlyList<Job>>(() => ClaimWaiting(request), request.Max, cancellationToken);
+
+    private List<Job> ClaimWaiting(ClaimRequest request)
+    {
+        var claimed = Claim(request);
+
+        if (!request.IsForSuspect)
+        {
+            _foundAll = claimed.Count == request.Limit ? Stopwatch.GetTimestamp() : null;
+        }
+
+        return claimed;
+    }
+
+    // When a claim last found as many jobs as it has hands; null when it found fewer, and then nothing waits that could run. The writer's thread's alone.
+    private long? _foundAll;
 
     /// <summary>Claims in the order of turns, and stops at the first job that is not newer than asked for.</summary>
     private List<Job> Claim(ClaimRequest request, long newerThan = 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite.Tables;
@@ -8,12 +9,29 @@ namespace JobApi.Sqlite;
 public sealed partial class SqliteJobStore
 {
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) => _writer.RunAsync<IReadOnlyList<InsertOutcome>>(
-        () => Insert(request),
-        request.Submissions.Sum(submission => submission.Jobs.Count),
-        cancellationToken,
-        whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
-        Urgency.Intake);
+    public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken)
+    {
+        var jobs = request.Submissions.Sum(submission => submission.Jobs.Count);
+
+        return _writer.RunAsync<IReadOnlyList<InsertOutcome>>(
+            () => Insert(request),
+            jobs,
+            cancellationToken,
+            whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
+            Urgency.Intake,
+            request.Offer is { } offer ? before => IsBetterLater(offer, before, jobs) : null);
+    }
+
+    /// <summary>
+    /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
+    /// three times, and goes in and out of three more indexes, and so do all that come behind it: a stream that is a little too fast would make itself slower.
+    /// </summary>
+    private bool IsBetterLater(ClaimOffer offer, int before, int jobs) =>
+        offer.Outlook(before + jobs, _writer.LookAgain) is var hands && before + jobs <= hands.Soon && (before + jobs > hands.Free || IsDraining(hands));
+
+    /// <summary>Whether the jobs that wait already are being claimed, and are few enough to be soon.</summary>
+    private bool IsDraining(HandsOutlook hands) =>
+        _counters.Queued is > 0 and var queued && queued <= hands.Soon && _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _intakePatience;
 
     private InsertOutcome[] Insert(InsertRequest request)
     {

@@ -19,6 +19,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly LockFile _lock;
     private readonly string _path;
     private readonly long _backupMaxLogBytes;
+    private readonly TimeSpan _intakePatience;
     private readonly Action? _whileCopying;
     private int _disposed;
     private readonly Ballast _ballast;
@@ -41,6 +42,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _path = path;
         _backupMaxLogBytes = file.BackupMaxLogBytes;
         _whileCopying = seams.WhileCopying;
+        _intakePatience = seams.IntakePatience;
         _db = db;
         _options = options;
         _jitter = seams.Jitter;
@@ -53,7 +55,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
         _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
         _search = file.Search ? new SearchIndex(path) : null;
-        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit);
+        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit, seams.IntakePatience);
 
         void BeforeCommit()
         {

@@ -12,6 +12,9 @@ internal sealed record SqliteSeams
     /// <summary>After this long without a commit the write-ahead log is cut to nothing.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The longest that new jobs wait for hands, so that they are stored already claimed.</summary>
+    public TimeSpan IntakePatience { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs now and then while a backup is copied, on its thread.</summary>
     public Action? WhileCopying { get; init; }
 

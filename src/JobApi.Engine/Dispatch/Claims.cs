@@ -45,6 +45,10 @@ internal sealed class Claims(
         }
     }
 
+    /// <summary>What <see cref="OpenFor"/> can expect for so many jobs of a type, as <see cref="Hands.Watch"/> says. It takes no lock that is held while somebody is called back.</summary>
+    public HandsOutlook OutlookFor(string? type, int wanted, Action changed) =>
+        !Volatile.Read(ref _stopped) && type is not null && !limits.IsLimited(type) && !isolation.IsClosed ? hands.Watch(wanted, changed) : default;
+
     /// <summary>A claim made by <see cref="OpenFor"/> has ended, and what it brought was delivered or handed back.</summary>
     public void Settled()
     {

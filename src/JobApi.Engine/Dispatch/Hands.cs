@@ -1,3 +1,5 @@
+using JobApi.Engine.Storage;
+
 namespace JobApi.Engine.Dispatch;
 
 /// <summary>
@@ -13,6 +15,10 @@ internal sealed class Hands
     private int _idle;
     private int _ahead;
     private int _leaving;
+
+    // Who waits until so many are free.
+    private int _wanted;
+    private Action? _changed;
 
     /// <summary>Called, outside the lock, for each idle worker that is to go.</summary>
     public Action? Dismiss { get; set; }
@@ -42,16 +48,23 @@ internal sealed class Hands
 
         set
         {
+            Action? changed;
+
             lock (_gate)
             {
                 _ahead = value;
+                changed = TakeWatcher();
             }
+
+            changed?.Invoke();
         }
     }
 
     /// <summary>A worker has nothing to do. False when it is one too many and should go.</summary>
     public bool Offer()
     {
+        Action? changed;
+
         lock (_gate)
         {
             if (_leaving > 0)
@@ -61,7 +74,22 @@ internal sealed class Hands
             }
 
             _idle++;
-            return true;
+            changed = TakeWatcher();
+        }
+
+        changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>How many hands may be taken now, and how many are soon free. Should they not be enough now and be enough then, calls back when they are: once, and only who asked last.</summary>
+    public HandsOutlook Watch(int wanted, Action changed)
+    {
+        lock (_gate)
+        {
+            var free = Math.Max(_idle + _ahead, 0);
+            (_wanted, _changed) = free < wanted && wanted <= _ahead ? (wanted, changed) : (0, null);
+
+            return new HandsOutlook(free, _ahead);
         }
     }
 
@@ -93,9 +121,13 @@ internal sealed class Hands
         }
     }
 
+    /// <summary>Under the gate: whom to call when it is left.</summary>
+    private Action? TakeWatcher() => _changed is not null && _idle + _ahead >= _wanted ? Interlocked.Exchange(ref _changed, null) : null;
+
     private void LetGo(int returned, int leaving)
     {
         int dismissed;
+        Action? changed;
 
         lock (_gate)
         {
@@ -104,7 +136,10 @@ internal sealed class Hands
             dismissed = Math.Min(Math.Max(_idle, 0), _leaving);
             _idle -= dismissed;
             _leaving -= dismissed;
+            changed = TakeWatcher();
         }
+
+        changed?.Invoke();
 
         for (var i = 0; i < dismissed; i++)
         {

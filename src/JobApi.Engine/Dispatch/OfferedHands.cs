@@ -20,7 +20,7 @@ internal sealed class OfferedHands
     public OfferedHands(string? type, int count, Claims claims, Dispatcher dispatcher, Pace pace, TimeProvider time)
     {
         (_dispatcher, _pace, _time) = (dispatcher, pace, time);
-        ForStore = new ClaimOffer(Take, unused => dispatcher.Settle(unused, []));
+        ForStore = new ClaimOffer(Take, unused => dispatcher.Settle(unused, []), (wanted, changed) => claims.OutlookFor(type, wanted, changed));
 
         ClaimRequest? Take()
         {

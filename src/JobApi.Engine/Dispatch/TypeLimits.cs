@@ -16,6 +16,9 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
     // Places of a type that claims hold which may yet give them back: no job runs there.
     private readonly Dictionary<string, int> _reserved = new(StringComparer.Ordinal);
 
+    /// <summary>Whether only so many jobs of a type run at a time.</summary>
+    public bool IsLimited(string type) => _free.ContainsKey(type);
+
     /// <summary>Takes up to so many places of every limited type.</summary>
     public IReadOnlyDictionary<string, int> TakeAll(int max)
     {

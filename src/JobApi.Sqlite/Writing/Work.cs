@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace JobApi.Sqlite.Writing;
 
 /// <summary>What a write waits behind.</summary>
@@ -21,6 +23,15 @@ internal abstract class Work
 
     /// <summary>What it waits behind.</summary>
     public Urgency Urgency { get; init; }
+
+    /// <summary>
+    /// Whether it costs less in a moment, given that work of so much weight is taken before it. Asked by the writer's thread whenever it could be done; it is
+    /// done all the same when it has waited for as long as the queue has patience.
+    /// </summary>
+    public Func<int, bool>? IsBetterLater { get; init; }
+
+    /// <summary>When it began to wait.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Makes the change within the open transaction. Nobody hears of it yet.</summary>
     public abstract void Run();

@@ -1,10 +1,14 @@
+using System.Diagnostics;
+
 namespace JobApi.Sqlite.Writing;
 
 /// <summary>
 /// What waits for the writer, bounded. Callers wait asynchronously for room; the writer waits on its own thread, so that an idle
 /// store uses no timer and a busy thread pool does not slow it down.
 /// </summary>
-internal sealed class WorkQueue(int capacity) : IDisposable
+/// <param name="capacity">The most work of each kind, new jobs and the rest.</param>
+/// <param name="patience">The longest that new jobs wait for the moment in which they cost less.</param>
+internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
 {
     // New jobs have room of their own: however many wait for it, what concerns those that are here does not wait behind them.
     private readonly SemaphoreSlim _roomForIntake = new(capacity);
@@ -59,8 +63,8 @@ internal sealed class WorkQueue(int capacity) : IDisposable
     };
 
     /// <summary>
-    /// Takes what waits; waits only when nothing does. Empty when the queue is closed and done. New jobs have a weight of their own: however many come,
-    /// those that are here are claimed and ended as fast, and the other way round.
+    /// Takes what waits; waits only when nothing does, or nothing but new jobs that cost less in a moment. Empty when the queue is closed and done. New jobs have a weight
+    /// of their own: however many come, those that are here are claimed and ended as fast, and the other way round. They stay in the order in which they came.
     /// </summary>
     public void Take(List<Work> batch, int maxIntake, int maxChanges)
     {
@@ -68,9 +72,9 @@ internal sealed class WorkQueue(int capacity) : IDisposable
 
         lock (_gate)
         {
-            while (_urgent.Count + _ordinary.Count + _intake.Count == 0 && _closed is null)
+            while (_urgent.Count + _ordinary.Count == 0 && _closed is null && Delay(0) is { } delay)
             {
-                Monitor.Wait(_gate);
+                Monitor.Wait(_gate, delay);
             }
 
             for (var weight = 0; weight < maxChanges && (_urgent.TryDequeue(out var work) || _ordinary.TryDequeue(out work)); weight += work.Weight)
@@ -80,7 +84,8 @@ internal sealed class WorkQueue(int capacity) : IDisposable
 
             changes = batch.Count;
 
-            for (var weight = 0; weight < maxIntake && _intake.TryDequeue(out var work); weight += work.Weight)
+            // The first of them was asked before: asked again it might say something else, and a batch of nothing means the end.
+            for (var weight = 0; weight < maxIntake && (batch.Count == 0 || Delay(weight) is null) && _intake.TryDequeue(out var work); weight += work.Weight)
             {
                 batch.Add(work);
             }
@@ -96,6 +101,28 @@ internal sealed class WorkQueue(int capacity) : IDisposable
                 room.Release(count);
             }
         }
+    }
+
+    /// <summary>What new jobs waited for may have come.</summary>
+    public void LookAgain()
+    {
+        lock (_gate)
+        {
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>How long the next new jobs wait at the most for something to happen; null when they can be taken.</summary>
+    private TimeSpan? Delay(int weightBefore)
+    {
+        if (!_intake.TryPeek(out var next))
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        var left = patience - Stopwatch.GetElapsedTime(next.Since);
+
+        return left > TimeSpan.Zero && next.IsBetterLater?.Invoke(weightBefore) == true ? left : null;
     }
 
     /// <summary>Takes in nothing more. What is in the queue can still be taken.</summary>

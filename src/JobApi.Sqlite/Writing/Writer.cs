@@ -28,7 +28,7 @@ internal sealed class Writer : IDisposable
     private readonly Checkpoints _checkpoints;
     private readonly Func<bool> _makeRoom;
     private readonly Action _beforeCommit;
-    private readonly WorkQueue _queue = new(MaxWaiting);
+    private readonly WorkQueue _queue;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private long _commits;
@@ -39,20 +39,26 @@ internal sealed class Writer : IDisposable
     /// <param name="checkpoints">Hears of every commit.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done.</param>
-    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit)
+    /// <param name="patience">The longest that new jobs wait for the moment in which they cost less.</param>
+    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit, TimeSpan patience)
     {
+        _queue = new WorkQueue(MaxWaiting, patience);
         _db = db;
         _counters = counters;
         _undone = undone;
         _checkpoints = checkpoints;
         _makeRoom = makeRoom;
         _beforeCommit = beforeCommit;
+        LookAgain = _queue.LookAgain;
         _thread = new Thread(Run) { Name = "sqlite writer", IsBackground = true };
         _thread.Start();
     }
 
     /// <summary>Ends with the cause when a write failed in a way after which nothing more can be promised.</summary>
     public Task<Exception> Failed => _failed.Task;
+
+    /// <summary>To be called when what new jobs waited for may have come.</summary>
+    public Action LookAgain { get; }
 
     /// <summary>Transactions committed so far.</summary>
     public long Commits => Volatile.Read(ref _commits);
@@ -63,10 +69,11 @@ internal sealed class Writer : IDisposable
     /// <param name="cancellationToken">Gives up waiting for room in the queue; a change that is in the queue is made.</param>
     /// <param name="whenFull">The answer when the disk is full.</param>
     /// <param name="urgency">What it waits behind.</param>
+    /// <param name="isBetterLater"><see cref="Work.IsBetterLater"/>.</param>
     public ValueTask<T> RunAsync<T>(
-        Func<T> change, int weight, CancellationToken cancellationToken, Func<T>? whenFull = null, Urgency urgency = Urgency.Ordinary)
+        Func<T> change, int weight, CancellationToken cancellationToken, Func<T>? whenFull = null, Urgency urgency = Urgency.Ordinary, Func<int, bool>? isBetterLater = null)
     {
-        var work = new Work<T>(change, whenFull) { Weight = Math.Max(weight, 1), Urgency = urgency };
+        var work = new Work<T>(change, whenFull) { Weight = Math.Max(weight, 1), Urgency = urgency, IsBetterLater = isBetterLater };
 
         return _queue.TryAdd(work) ? new ValueTask<T>(work.Done) : WhenThereIsRoomAsync(work, cancellationToken);
     }

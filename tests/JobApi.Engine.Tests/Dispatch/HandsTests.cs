@@ -1,5 +1,6 @@
 using CsCheck;
 using JobApi.Engine.Dispatch;
+using JobApi.Engine.Storage;
 
 namespace JobApi.Engine.Tests.Dispatch;
 
@@ -13,6 +14,46 @@ public sealed class HandsTests
         Retire,
         Unretire,
         LookAhead,
+    }
+
+    [Fact]
+    public void Who_waits_for_hands_is_called_once_when_so_many_are_free()
+    {
+        var (hands, calls) = (new Hands { Ahead = 3 }, 0);
+        hands.Take(3);
+
+        Assert.Equal(new HandsOutlook(0, 3), hands.Watch(2, () => calls++));
+        hands.Offer();
+        Assert.Equal(0, calls);
+        hands.Return(1);
+        hands.Offer();
+
+        Assert.Equal(1, calls);
+        Assert.Equal(new HandsOutlook(3, 3), hands.Watch(2, () => calls++));
+        hands.Offer();
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void Who_waits_for_hands_is_called_when_the_node_looks_further_ahead()
+    {
+        var (hands, calls) = (new Hands { Ahead = 3 }, 0);
+        hands.Take(3);
+        hands.Watch(2, () => calls++);
+        hands.Ahead = 5;
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void Nobody_waits_for_more_hands_than_there_will_be()
+    {
+        var (hands, calls) = (new Hands { Ahead = 3 }, 0);
+        hands.Take(3);
+
+        Assert.Equal(new HandsOutlook(0, 3), hands.Watch(4, () => calls++));
+        hands.Return(9);
+
+        Assert.Equal(0, calls);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class SqliteFolder : IDisposable
             new SqliteSeams
             {
                 Jitter = () => 0,
+                IntakePatience = TimeSpan.FromHours(1),
                 BeforeCommit = beforeCommit,
                 WhileCopying = whileCopying,
                 FreeBytes = freeBytes ?? (_ => long.MaxValue),

@@ -3,27 +3,114 @@ using JobApi.Sqlite.Writing;
 namespace JobApi.Store.Tests.Sqlite;
 
 /// <summary>What waits for the writer.</summary>
-public sealed class WorkQueueTests
+public sealed class WorkQueueTests : IDisposable
 {
+    private readonly WorkQueue _queue = new(capacity: 2, patience: TimeSpan.FromHours(1));
+
+    public void Dispose() => _queue.Dispose();
+
     [Fact]
     public void There_is_room_for_claims_ends_and_leases_however_many_new_jobs_wait()
     {
-        using var queue = new WorkQueue(capacity: 2);
+        Assert.True(_queue.TryAdd(Some(Urgency.Intake)));
+        Assert.True(_queue.TryAdd(Some(Urgency.Intake)));
+        Assert.False(_queue.TryAdd(Some(Urgency.Intake)));
+        Assert.True(_queue.TryAdd(Some(Urgency.Ordinary)));
+        Assert.True(_queue.TryAdd(Some(Urgency.Heartbeat)));
+        Assert.False(_queue.TryAdd(Some(Urgency.Ordinary)));
 
-        Assert.True(queue.TryAdd(Some(Urgency.Intake)));
-        Assert.True(queue.TryAdd(Some(Urgency.Intake)));
-        Assert.False(queue.TryAdd(Some(Urgency.Intake)));
-        Assert.True(queue.TryAdd(Some(Urgency.Ordinary)));
-        Assert.True(queue.TryAdd(Some(Urgency.Heartbeat)));
-        Assert.False(queue.TryAdd(Some(Urgency.Ordinary)));
-
-        var batch = new List<Work>();
-        queue.Take(batch, maxIntake: 1, maxChanges: 10);
-
-        Assert.Equal([Urgency.Heartbeat, Urgency.Ordinary, Urgency.Intake], batch.Select(work => work.Urgency));
-        Assert.True(queue.TryAdd(Some(Urgency.Intake)));
-        Assert.False(queue.TryAdd(Some(Urgency.Intake)));
+        Assert.Equal([Urgency.Heartbeat, Urgency.Ordinary, Urgency.Intake], Take(maxIntake: 1).Select(work => work.Urgency));
+        Assert.True(_queue.TryAdd(Some(Urgency.Intake)));
+        Assert.False(_queue.TryAdd(Some(Urgency.Intake)));
     }
 
-    private static Work<int> Some(Urgency urgency) => new(() => 0, whenFull: null) { Weight = 1, Urgency = urgency };
+    [Fact]
+    public async Task New_jobs_that_cost_less_later_wait_until_they_do_and_hold_up_nothing_else()
+    {
+        var (isBetterLater, asked) = (true, new TaskCompletionSource());
+        var held = Some(Urgency.Intake, _ => Volatile.Read(ref isBetterLater));
+        var behind = Some(Urgency.Intake, _ =>
+        {
+            asked.TrySetResult();
+            return false;
+        });
+        _queue.TryAdd(held);
+        _queue.TryAdd(behind);
+        var end = Some(Urgency.Ordinary);
+        _queue.TryAdd(end);
+
+        Assert.Equal([end], Take());
+
+        var taken = Task.Run(() => Take());
+        _queue.LookAgain();
+        Assert.False(taken.IsCompleted);
+        Assert.False(asked.Task.IsCompleted);
+
+        Volatile.Write(ref isBetterLater, false);
+        _queue.LookAgain();
+        Assert.Equal([held, behind], await taken);
+    }
+
+    [Fact]
+    public void What_is_taken_first_counts()
+    {
+        var before = new List<int>();
+        var first = Some(Urgency.Intake, Note, weight: 5);
+        _queue.TryAdd(first);
+        _queue.TryAdd(Some(Urgency.Intake, Note));
+
+        Assert.Equal([first], Take());
+        Assert.Equal([0, 5], before);
+
+        bool Note(int weight)
+        {
+            before.Add(weight);
+            return weight > 0;
+        }
+    }
+
+    [Fact]
+    public void New_jobs_are_taken_when_their_patience_is_over()
+    {
+        using var queue = new WorkQueue(capacity: 2, TimeSpan.Zero);
+        var held = Some(Urgency.Intake, _ => true);
+        queue.TryAdd(held);
+
+        var batch = new List<Work>();
+        queue.Take(batch, 10, 10);
+
+        Assert.Equal([held], batch);
+    }
+
+    [Fact]
+    public void A_closed_queue_holds_nothing_back()
+    {
+        var held = Some(Urgency.Intake, _ => true);
+        _queue.TryAdd(held);
+        _queue.Close(new ObjectDisposedException("store"));
+
+        Assert.Equal([held], Take());
+        Assert.Empty(Take());
+    }
+
+    [Fact]
+    public void A_change_of_mind_in_the_last_moment_is_no_empty_batch()
+    {
+        var asked = 0;
+        var held = Some(Urgency.Intake, _ => asked++ > 0);
+        _queue.TryAdd(held);
+
+        Assert.Equal([held], Take());
+    }
+
+    private List<Work> Take(int maxIntake = 10)
+    {
+        var batch = new List<Work>();
+        _queue.Take(batch, maxIntake, maxChanges: 10);
+
+        return batch;
+    }
+
+    private static Work<int> Some(Urgency urgency, Func<int, bool>? isBetterLater = null, int weight = 1) =>
+        new(() => 0, whenFull: null) { Weight = weight, Urgency = urgency, IsBetterLater = isBetterLater };
 }

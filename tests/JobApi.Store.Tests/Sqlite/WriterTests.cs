@@ -86,6 +86,73 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public async Task New_jobs_wait_for_hands_that_are_free_in_a_moment_and_are_stored_already_claimed()
+    {
+        using var store = _folder.Open();
+        var (free, watcher) = (0, new TaskCompletionSource<Action>());
+        var offer = new ClaimOffer(() => Hands(1), _ => { }, Outlook);
+
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
+        var lookAgain = await watcher.Task;
+
+        // What concerns jobs that are here is done meanwhile.
+        await store.CompleteAsync([], Token);
+        Assert.False(inserted.IsCompleted);
+        Volatile.Write(ref free, 1);
+        lookAgain();
+
+        Assert.Equal(JobState.Running, Assert.IsType<InsertOutcome.Inserted>((await inserted)[0]).Jobs[0].State);
+
+        HandsOutlook Outlook(int wanted, Action changed)
+        {
+            watcher.TrySetResult(changed);
+            return new HandsOutlook(Volatile.Read(ref free), Soon: wanted);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(2, true)]
+    public async Task New_jobs_wait_until_few_that_wait_already_are_claimed_if_a_claim_found_as_many_as_it_had_hands(int hands, bool waits)
+    {
+        using var store = _folder.Open();
+        var outlooks = 0;
+        await InsertManyAsync(store, 2);
+        await store.ChangeAsync("paused", new QueueChange { IsPaused = true }, Token);
+        await InsertAsync(store, Jobs.Spec() with { Queue = "paused" });
+        Assert.Equal(2, (await store.ClaimAsync(Hands(hands), Token)).Count);
+        var offer = new ClaimOffer(() => Hands(9), _ => { }, (_, _) =>
+        {
+            outlooks++;
+            return new HandsOutlook(9, 9);
+        });
+
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
+
+        // The writer looks at it once more with the next thing it does, and when a claim found less than it had hands for, there is nothing to wait for.
+        await store.CompleteAsync([], Token);
+        Assert.Equal(waits, !inserted.IsCompleted);
+        await store.ClaimAsync(Hands(3), Token);
+
+        Assert.Equal(JobState.Running, Assert.IsType<InsertOutcome.Inserted>((await inserted)[0]).Jobs[0].State);
+        Assert.True(outlooks > 0);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(0, 0, 1)]
+    [InlineData(0, 2, 3)]
+    public async Task New_jobs_do_not_wait_when_hands_are_free_or_will_not_be(int free, int soon, int jobs)
+    {
+        using var store = _folder.Open();
+        var offer = new ClaimOffer(() => Hands(1), _ => { }, (_, _) => new HandsOutlook(free, soon));
+
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([.. Enumerable.Range(0, jobs).Select(_ => Jobs.Spec())])], Jobs.Start, offer), Token).AsTask();
+
+        Assert.Equal(JobState.Running, Assert.IsType<InsertOutcome.Inserted>((await inserted.WaitAsync(TimeSpan.FromSeconds(20)))[0]).Jobs[0].State);
+    }
+
+    [Fact]
     public async Task A_caller_hears_nothing_before_the_commit_has_returned()
     {
         using var gate = new Gate();
