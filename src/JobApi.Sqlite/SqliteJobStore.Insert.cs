@@ -19,19 +19,26 @@ public sealed partial class SqliteJobStore
             cancellationToken,
             whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
             Urgency.Intake,
-            request.Offer is { } offer ? before => IsBetterLater(offer, before, jobs) : null);
+            IsOfOneKind(request, jobs) ? before => IsBetterLater(request, before, jobs) : null);
     }
+
+    /// <summary>Whether hands for all of several jobs would mean that all are stored already claimed. A single one waits for nothing: it costs little more.</summary>
+    private static bool IsOfOneKind(InsertRequest request, int jobs) =>
+        jobs > 1 && request.Offer is not null && request.Submissions.All(submission => submission.Jobs.All(job => job.RunAt <= request.Now && job.ConcurrencyKey is null && job.Queue == request.Submissions[0].Jobs[0].Queue));
 
     /// <summary>
     /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
     /// three times, and goes in and out of three more indexes, and so do all that come behind it: a stream that is a little too fast would make itself slower.
     /// </summary>
-    private bool IsBetterLater(ClaimOffer offer, int before, int jobs) =>
-        offer.Outlook(before + jobs, _writer.LookAgain) is var hands && before + jobs <= hands.Soon && (before + jobs > hands.Free || IsDraining(hands));
+    private bool IsBetterLater(InsertRequest request, int before, int jobs) =>
+        request.Offer!.Outlook(before + jobs, _writer.LookAgain) is var hands
+        && jobs <= hands.Soon
+        && _counters.Queued <= hands.Soon
+        && (before + jobs > hands.Free || IsDraining())
+        && !_waiting.IsRestricted(request.Submissions[0].Jobs[0].Queue);
 
-    /// <summary>Whether the jobs that wait already are being claimed, and are few enough to be soon.</summary>
-    private bool IsDraining(HandsOutlook hands) =>
-        _counters.Queued is > 0 and var queued && queued <= hands.Soon && _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _intakePatience;
+    /// <summary>Whether the jobs that wait already are being claimed.</summary>
+    private bool IsDraining() => _counters.Queued > 0 && _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _intakePatience;
 
     private InsertOutcome[] Insert(InsertRequest request)
     {

@@ -13,7 +13,7 @@ internal sealed record SqliteSeams
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest that new jobs wait for hands, so that they are stored already claimed.</summary>
-    public TimeSpan IntakePatience { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan IntakePatience { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Runs now and then while a backup is copied, on its thread.</summary>
     public Action? WhileCopying { get; init; }

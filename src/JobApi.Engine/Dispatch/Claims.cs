@@ -12,6 +12,9 @@ namespace JobApi.Engine.Dispatch;
 internal sealed class Claims(
     Hands hands, Isolation isolation, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
 {
+    /// <summary>With fewer hands ahead jobs are not short enough for others to wait for their end, and the pool should see them all.</summary>
+    private const int FewAhead = 100;
+
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -47,7 +50,9 @@ internal sealed class Claims(
 
     /// <summary>What <see cref="OpenFor"/> can expect for so many jobs of a type, as <see cref="Hands.Watch"/> says. It takes no lock that is held while somebody is called back.</summary>
     public HandsOutlook OutlookFor(string? type, int wanted, Action changed) =>
-        !Volatile.Read(ref _stopped) && type is not null && !limits.IsLimited(type) && !isolation.IsClosed ? hands.Watch(wanted, changed) : default;
+        !Volatile.Read(ref _stopped) && type is not null && !limits.IsLimited(type) && !isolation.IsClosed && hands.Ahead >= FewAhead
+            ? hands.Watch(wanted, changed)
+            : default;
 
     /// <summary>A claim made by <see cref="OpenFor"/> has ended, and what it brought was delivered or handed back.</summary>
     public void Settled()
@@ -70,6 +75,8 @@ internal sealed class Claims(
             _stopped = true;
             EndIfSettled();
         }
+
+        hands.CallWatcher();
 
         return _settled.Task;
     }

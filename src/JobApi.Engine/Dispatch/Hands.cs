@@ -81,7 +81,7 @@ internal sealed class Hands
         return true;
     }
 
-    /// <summary>How many hands may be taken now, and how many are soon free. Should they not be enough now and be enough then, calls back when they are: once, and only who asked last.</summary>
+    /// <summary>How many hands may be taken now, and how many are soon free. Should they not be enough now and be enough then, calls back when that changes: once, and only who asked last.</summary>
     public HandsOutlook Watch(int wanted, Action changed)
     {
         lock (_gate)
@@ -121,8 +121,21 @@ internal sealed class Hands
         }
     }
 
-    /// <summary>Under the gate: whom to call when it is left.</summary>
-    private Action? TakeWatcher() => _changed is not null && _idle + _ahead >= _wanted ? Interlocked.Exchange(ref _changed, null) : null;
+    /// <summary>Whoever waits for hands should ask again, whatever there are.</summary>
+    public void CallWatcher()
+    {
+        Action? changed;
+
+        lock (_gate)
+        {
+            changed = Interlocked.Exchange(ref _changed, null);
+        }
+
+        changed?.Invoke();
+    }
+
+    /// <summary>Under the gate: whom to call when it is left, because there are enough hands now or there will not be.</summary>
+    private Action? TakeWatcher() => _changed is not null && (_idle + _ahead >= _wanted || _wanted > _ahead) ? Interlocked.Exchange(ref _changed, null) : null;
 
     private void LetGo(int returned, int leaving)
     {

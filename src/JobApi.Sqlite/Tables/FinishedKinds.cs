@@ -9,7 +9,8 @@ namespace JobApi.Sqlite.Tables;
 /// </summary>
 internal sealed class FinishedKinds
 {
-    private const int Stretch = 64;
+    /// <summary>The first look at a kind is for one job, as most find nothing to delete; each later one for more, up to this.</summary>
+    private const int MaxStretch = 64;
 
     private readonly Dictionary<(JobState State, string Type), Kind> _kinds;
     private readonly List<Line> _due;
@@ -24,14 +25,14 @@ internal sealed class FinishedKinds
     {
         _now = now;
         _kinds = counters.FinishedKinds().ToDictionary(kind => kind, kind => KindOf(kind.State, kind.Type));
-        _due = [new Line(after => after is null ? removal.FindDue(now, max) : [], job => job.PurgeAt!.Value), .. _kinds.Values.Select(kind => kind.General)];
+        _due = [new Line((after, _) => after is null ? removal.FindDue(now, max) : [], job => job.PurgeAt!.Value), .. _kinds.Values.Select(kind => kind.General)];
 
         Kind KindOf(JobState state, string type)
         {
             var kept = retention.Of(type, state);
             return new Kind(state, type, LineOf(own: false), LineOf(own: true)) { Bytes = counters.Finished(state, type) };
 
-            Line LineOf(bool own) => new(after => removal.FindEndedFirst(state, type, own, after, Math.Min(Stretch, max)), job => job.FinishedAt + kept);
+            Line LineOf(bool own) => new((after, stretch) => removal.FindEndedFirst(state, type, own, after, Math.Min(stretch, max)), job => job.FinishedAt + kept);
         }
     }
 
@@ -70,10 +71,11 @@ internal sealed class FinishedKinds
     }
 
     /// <summary>Jobs in their order, read when they are looked at.</summary>
-    private sealed class Line(Func<Doomed?, List<Doomed>> read, Func<Doomed, DateTimeOffset> dueAt)
+    private sealed class Line(Func<Doomed?, int, List<Doomed>> read, Func<Doomed, DateTimeOffset> dueAt)
     {
         private readonly Queue<Doomed> _read = [];
         private Doomed? _last;
+        private int _stretch = 1;
         private bool _isAll;
 
         public Doomed? Head
@@ -82,7 +84,8 @@ internal sealed class FinishedKinds
             {
                 if (_read.Count == 0 && !_isAll)
                 {
-                    read(_last).ForEach(_read.Enqueue);
+                    read(_last, _stretch).ForEach(_read.Enqueue);
+                    _stretch = Math.Min(8 * _stretch, MaxStretch);
                     _isAll = _read.Count == 0;
                 }
 

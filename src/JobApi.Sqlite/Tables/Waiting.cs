@@ -90,6 +90,15 @@ internal sealed class Waiting
         }
     }
 
+    /// <summary>Whether a queue is paused or has a limit.</summary>
+    public bool IsRestricted(string queue)
+    {
+        lock (_gate)
+        {
+            return _order.IsRestricted(queue);
+        }
+    }
+
     public void Restrict(string queue, bool isPaused, int? limit)
     {
         lock (_gate)

@@ -90,15 +90,15 @@ public sealed class WriterTests : IDisposable
     {
         using var store = _folder.Open();
         var (free, watcher) = (0, new TaskCompletionSource<Action>());
-        var offer = new ClaimOffer(() => Hands(1), _ => { }, Outlook);
+        var offer = new ClaimOffer(() => Hands(2), _ => { }, Outlook);
 
-        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec(), Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
         var lookAgain = await watcher.Task;
 
         // What concerns jobs that are here is done meanwhile.
         await store.CompleteAsync([], Token);
         Assert.False(inserted.IsCompleted);
-        Volatile.Write(ref free, 1);
+        Volatile.Write(ref free, 2);
         lookAgain();
 
         Assert.Equal(JobState.Running, Assert.IsType<InsertOutcome.Inserted>((await inserted)[0]).Jobs[0].State);
@@ -127,7 +127,7 @@ public sealed class WriterTests : IDisposable
             return new HandsOutlook(9, 9);
         });
 
-        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec(), Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
 
         // The writer looks at it once more with the next thing it does, and when a claim found less than it had hands for, there is nothing to wait for.
         await store.CompleteAsync([], Token);
@@ -139,9 +139,10 @@ public sealed class WriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(0, 0, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(0, 0, 2)]
     [InlineData(0, 2, 3)]
+    [InlineData(0, 2, 1)]
     public async Task New_jobs_do_not_wait_when_hands_are_free_or_will_not_be(int free, int soon, int jobs)
     {
         using var store = _folder.Open();
@@ -150,6 +151,30 @@ public sealed class WriterTests : IDisposable
         var inserted = store.InsertAsync(new InsertRequest([new Submission([.. Enumerable.Range(0, jobs).Select(_ => Jobs.Spec())])], Jobs.Start, offer), Token).AsTask();
 
         Assert.Equal(JobState.Running, Assert.IsType<InsertOutcome.Inserted>((await inserted.WaitAsync(TimeSpan.FromSeconds(20)))[0]).Jobs[0].State);
+    }
+
+    [Theory]
+    [InlineData("later")]
+    [InlineData("paused")]
+    [InlineData("limited key")]
+    [InlineData("another queue")]
+    public async Task New_jobs_do_not_wait_for_hands_that_not_all_of_them_could_have(string why)
+    {
+        using var store = _folder.Open();
+        await store.ChangeAsync("paused", new QueueChange { IsPaused = true }, Token);
+        var first = why == "paused" ? Jobs.Spec() with { Queue = "paused" } : Jobs.Spec();
+        var second = why switch
+        {
+            "later" => first with { RunAt = Jobs.Start.AddHours(1) },
+            "limited key" => first with { ConcurrencyKey = "customer" },
+            "another queue" => first with { Queue = "another" },
+            _ => first,
+        };
+        var offer = new ClaimOffer(() => Hands(2), _ => { }, (_, _) => new HandsOutlook(0, 2));
+
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([first, second with { Id = Guid.CreateVersion7() }])], Jobs.Start, offer), Token).AsTask();
+
+        Assert.Equal(2, Assert.IsType<InsertOutcome.Inserted>((await inserted.WaitAsync(TimeSpan.FromSeconds(20)))[0]).Jobs.Count);
     }
 
     [Fact]

@@ -92,6 +92,9 @@ public sealed partial class TurnOrder(Func<LaneKey, DateTimeOffset, Place?> head
             && !(_turns.TryGetValue((spec.Queue, spec.FairnessKey, IsSuspect: false), out var turn) && turn.Waiting > 0);
     }
 
+    /// <summary>Whether a queue is paused or has a limit.</summary>
+    public bool IsRestricted(string queue) => _queues.TryGetValue(queue, out var use) && use.IsRestricted;
+
     /// <summary>How many jobs of a queue run.</summary>
     public int RunningIn(string queue) => _queues.TryGetValue(queue, out var use) ? use.Running : 0;
 
