@@ -15,6 +15,9 @@ internal sealed class TurnTaker(LoadGenerator generator)
 
     private const double RestShare = 0.08;
 
+    /// <summary>The turns of a scenario that mixes requests are not counted to the job.</summary>
+    private const double Nearly = 0.999;
+
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(20);
 
     // A system that polls never rests; it is waited for once.
@@ -24,10 +27,18 @@ internal sealed class TurnTaker(LoadGenerator generator)
     public async Task<Turn> TakeAsync(RunningSystem system, Scenario scenario, IReadOnlyList<byte[]> requests, TimeSpan duration)
     {
         var before = scenario.JobsPerRequest > 0 ? await system.CompletedAsync() : 0;
+        var submitted = scenario.JobsPerRequest > 0 ? await system.SubmittedAsync() : null;
         var cpu = system.Cpu;
         var load = await generator.RunAsync(new LoadPlan(system.Address, scenario.Connections, duration, requests));
         var tail = Stopwatch.GetTimestamp();
         var units = load.Requests * scenario.UnitsPerRequest;
+
+        if (submitted is { } then && await system.SubmittedAsync() - then is { } taken && taken < units * Nearly)
+        {
+            await RestAsync(system);
+            throw new LoadFailedException($"{units - taken:N0} of {units:N0} jobs were refused within the answers");
+        }
+
         var completed = scenario.JobsPerRequest > 0 ? await DrainAsync(system, before, (long)units) : units;
         var seconds = load.Seconds + (scenario.JobsPerRequest > 0 ? Stopwatch.GetElapsedTime(tail).TotalSeconds : 0);
         var turn = new Turn(
@@ -64,8 +75,7 @@ internal sealed class TurnTaker(LoadGenerator generator)
         var start = Stopwatch.GetTimestamp();
         var done = 0L;
 
-        // The turns of a scenario that mixes requests are not counted to the job.
-        while ((done = await system.CompletedAsync() - before) < accepted * 0.999)
+        while ((done = await system.CompletedAsync() - before) < accepted * Nearly)
         {
             if (Stopwatch.GetElapsedTime(start) > DrainLimit)
             {

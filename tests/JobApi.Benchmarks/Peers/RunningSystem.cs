@@ -8,15 +8,17 @@ namespace JobApi.Benchmarks.Peers;
 internal sealed class RunningSystem : IAsyncDisposable
 {
     private readonly Func<HttpClient, Task<long>> _completed;
+    private readonly Func<HttpClient, Task<long>>? _submitted;
     private readonly IReadOnlyList<int> _processes;
     private readonly IReadOnlyList<IAsyncDisposable> _parts;
 
-    private RunningSystem(Uri address, IReadOnlyList<int> processes, Func<HttpClient, Task<long>> completed, IReadOnlyList<IAsyncDisposable> parts)
+    private RunningSystem(Uri address, IReadOnlyList<int> processes, Func<HttpClient, Task<long>> completed, IReadOnlyList<IAsyncDisposable> parts, Func<HttpClient, Task<long>>? submitted = null)
     {
         Address = address;
         Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
         _processes = processes;
         _completed = completed;
+        _submitted = submitted;
         _parts = parts;
     }
 
@@ -30,9 +32,13 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>Resident memory of all its processes; the shared memory of a database counts once.</summary>
     public double ResidentMiB => ProcTree.ResidentMiB(_processes);
 
-    /// <summary>JobApi tells how many jobs succeeded in <c>/metrics</c>.</summary>
-    public static RunningSystem Of(ServerProcess server) =>
-        new(server.Address, [server.Id], client => NumberAsync(client, "/metrics", "processed"), [server]);
+    /// <summary>JobApi tells in <c>/metrics</c> how many jobs it took in and how many succeeded.</summary>
+    public static RunningSystem Of(ServerProcess server) => new(
+        server.Address,
+        [server.Id],
+        client => NumberAsync(client, "/metrics", "processed"),
+        [server],
+        client => NumberAsync(client, "/metrics", "submitted"));
 
     /// <summary>The peers count the ends of jobs themselves.</summary>
     /// <param name="server">The process that listens.</param>
@@ -45,6 +51,9 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     /// <summary>Jobs that have ended well since the start.</summary>
     public Task<long> CompletedAsync() => _completed(Client);
+
+    /// <summary>Jobs that were taken in since the start; null when the system does not tell, and then takes in what it answers.</summary>
+    public async Task<long?> SubmittedAsync() => _submitted is null ? null : await _submitted(Client);
 
     public async ValueTask DisposeAsync()
     {
