@@ -12,9 +12,6 @@ namespace JobApi.Engine.Dispatch;
 internal sealed class Claims(
     Hands hands, Isolation isolation, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
 {
-    /// <summary>With fewer hands ahead jobs are not short enough for others to wait for their end, and the pool should see them all.</summary>
-    private const int FewAhead = 100;
-
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,6 +33,9 @@ internal sealed class Claims(
     /// <param name="count">How many there are.</param>
     public ClaimRequest? OpenFor(string? type, int count)
     {
+        // Whoever waited for hands takes them now, or does without.
+        hands.Unwatch();
+
         lock (_gate)
         {
             if (_stopped || TakeFor(type, count) is not { } request)
@@ -49,10 +49,18 @@ internal sealed class Claims(
     }
 
     /// <summary>What <see cref="OpenFor"/> can expect for so many jobs of a type, as <see cref="Hands.Watch"/> says. It takes no lock that is held while somebody is called back.</summary>
-    public HandsOutlook OutlookFor(string? type, int wanted, Action changed) =>
-        !Volatile.Read(ref _stopped) && type is not null && !limits.IsLimited(type) && !isolation.IsClosed && hands.Ahead >= FewAhead
-            ? hands.Watch(wanted, changed)
-            : default;
+    public HandsOutlook OutlookFor(string? type, int wanted, Action changed)
+    {
+        if (type is null || limits.IsLimited(type))
+        {
+            return default;
+        }
+
+        // In this order: a stop or a closing that is not seen here finds the watcher and calls it.
+        var outlook = hands.Watch(wanted, changed);
+
+        return Volatile.Read(ref _stopped) || isolation.IsClosed ? default : outlook;
+    }
 
     /// <summary>A claim made by <see cref="OpenFor"/> has ended, and what it brought was delivered or handed back.</summary>
     public void Settled()

@@ -9,6 +9,9 @@ namespace JobApi.Engine.Dispatch;
 /// </summary>
 internal sealed class Hands
 {
+    /// <summary>With fewer hands ahead jobs are not short enough for others to wait for their end, and the pool should see them all.</summary>
+    public const int FewAhead = 100;
+
     private readonly Lock _gate = new();
 
     // Below zero: so many jobs were claimed for workers that are still busy.
@@ -16,8 +19,9 @@ internal sealed class Hands
     private int _ahead;
     private int _leaving;
 
-    // Who waits until so many are free.
+    // Who waits because of how many there are: for so many, of which there were too few or not.
     private int _wanted;
+    private bool _areTooFew;
     private Action? _changed;
 
     /// <summary>Called, outside the lock, for each idle worker that is to go.</summary>
@@ -60,6 +64,18 @@ internal sealed class Hands
         }
     }
 
+    /// <summary>How many hands somebody waits for; zero when nobody does.</summary>
+    public int Wanted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed is null ? 0 : _wanted;
+            }
+        }
+    }
+
     /// <summary>A worker has nothing to do. False when it is one too many and should go.</summary>
     public bool Offer()
     {
@@ -81,15 +97,26 @@ internal sealed class Hands
         return true;
     }
 
-    /// <summary>How many hands may be taken now, and how many are soon free. Should they not be enough now and be enough then, calls back when that changes: once, and only who asked last.</summary>
+    /// <summary>
+    /// How many hands may be taken now and within a moment; none while few are ahead. As long as so many may be taken within a moment there is reason to wait, so the caller is called
+    /// back, once and only who asked last, when there is none any more, or when so many may be taken now that could not before.
+    /// </summary>
     public HandsOutlook Watch(int wanted, Action changed)
     {
         lock (_gate)
         {
-            var free = Math.Max(_idle + _ahead, 0);
-            (_wanted, _changed) = free < wanted && wanted <= _ahead ? (wanted, changed) : (0, null);
+            (_wanted, _areTooFew, _changed) = IsWorthWaitingFor(wanted) ? (wanted, Free < wanted, changed) : (0, false, null);
 
-            return new HandsOutlook(free, _ahead);
+            return _ahead < FewAhead ? default : new HandsOutlook(Free, Soon);
+        }
+    }
+
+    /// <summary>Nobody waits any more.</summary>
+    public void Unwatch()
+    {
+        lock (_gate)
+        {
+            _changed = null;
         }
     }
 
@@ -98,7 +125,7 @@ internal sealed class Hands
     {
         lock (_gate)
         {
-            var taken = Math.Clamp(_idle + _ahead, 0, max);
+            var taken = Math.Min(Free, max);
             _idle -= taken;
             return taken;
         }
@@ -134,8 +161,16 @@ internal sealed class Hands
         changed?.Invoke();
     }
 
-    /// <summary>Under the gate: whom to call when it is left, because there are enough hands now or there will not be.</summary>
-    private Action? TakeWatcher() => _changed is not null && (_idle + _ahead >= _wanted || _wanted > _ahead) ? Interlocked.Exchange(ref _changed, null) : null;
+    // Under the gate, as what follows.
+    private int Free => Math.Max(_idle + _ahead, 0);
+
+    private int Soon => Math.Max(_idle, 0) + _ahead;
+
+    private bool IsWorthWaitingFor(int wanted) => _ahead >= FewAhead && wanted <= Soon;
+
+    /// <summary>Whom to call when the gate is left, because there are enough hands now or there will not be.</summary>
+    private Action? TakeWatcher() =>
+        _changed is not null && ((_areTooFew && Free >= _wanted) || !IsWorthWaitingFor(_wanted)) ? Interlocked.Exchange(ref _changed, null) : null;
 
     private void LetGo(int returned, int leaving)
     {

@@ -14,6 +14,7 @@ internal sealed class Isolation : IJobObserver
     private readonly Lock _gate = new();
     private readonly Occupancy _occupancy;
     private readonly Doorbell _bell;
+    private readonly Hands _hands;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
 
@@ -24,9 +25,9 @@ internal sealed class Isolation : IJobObserver
     private bool _isInDoubt;
     private long? _waitingSince;
 
-    public Isolation(Occupancy occupancy, Doorbell bell, IOptions<DispatchOptions> options, TimeProvider time)
+    public Isolation(Occupancy occupancy, Doorbell bell, Hands hands, IOptions<DispatchOptions> options, TimeProvider time)
     {
-        (_occupancy, _bell, _patience, _time) = (occupancy, bell, options.Value.SuspectPatience, time);
+        (_occupancy, _bell, _hands, _patience, _time) = (occupancy, bell, hands, options.Value.SuspectPatience, time);
         occupancy.OnChange = RingIfAwaited;
     }
 
@@ -107,6 +108,9 @@ internal sealed class Isolation : IJobObserver
         {
             _isClosed = true;
         }
+
+        // Outside the gate, which may be asked for while the watcher's own lock is held.
+        _hands.CallWatcher();
     }
 
     /// <summary>Closes for a suspect that may wait, provided nothing runs; false otherwise.</summary>
@@ -115,8 +119,15 @@ internal sealed class Isolation : IJobObserver
         lock (_gate)
         {
             _isClosed |= _waitingSince is not null && _claiming == 0 && _occupancy.IsEmpty;
-            return _isClosed;
+
+            if (!_isClosed)
+            {
+                return false;
+            }
         }
+
+        _hands.CallWatcher();
+        return true;
     }
 
     /// <summary>What follows while it is closed. Opens it when the suspect has run, or when an abandoned handler keeps it from running alone.</summary>

@@ -6,7 +6,7 @@ namespace JobApi.Engine.Storage;
 /// </summary>
 /// <param name="take">Takes the hands; null when there are none. It is called on the thread that stores, so it must be quick and must not wait.</param>
 /// <param name="giveBack">Gives back what was taken and not used.</param>
-/// <param name="outlook">Says how many hands there are, and calls back when so many are free; nothing is known when absent. As quick as the taking.</param>
+/// <param name="outlook">Says how many hands there are, and calls back when that changes; nothing is known when absent. As quick as the taking.</param>
 public sealed class ClaimOffer(Func<ClaimRequest?> take, Action<ClaimRequest> giveBack, Func<int, Action, HandsOutlook>? outlook = null)
 {
     private bool _isTaken;
@@ -27,7 +27,9 @@ public sealed class ClaimOffer(Func<ClaimRequest?> take, Action<ClaimRequest> gi
 
     /// <summary>How many hands there are, before any is taken.</summary>
     /// <param name="wanted">How many would do.</param>
-    /// <param name="changed">Called, once, when so many are free, should they not be now. Only the latest call is remembered. It must be quick and must not wait.</param>
+    /// <param name="changed">
+    /// Called, once, when so many are free, should they not be now, and when it makes no sense any more to wait. Only the latest call is remembered, until hands are taken. It must be quick and must not wait.
+    /// </param>
     public HandsOutlook Outlook(int wanted, Action changed) => outlook?.Invoke(wanted, changed) ?? default;
 
     /// <summary>None of the jobs can have them: they are free again at once, and not only when the write is over.</summary>

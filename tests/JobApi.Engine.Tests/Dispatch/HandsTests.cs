@@ -19,41 +19,69 @@ public sealed class HandsTests
     [Fact]
     public void Who_waits_for_hands_is_called_once_when_so_many_are_free()
     {
-        var (hands, calls) = (new Hands { Ahead = 3 }, 0);
-        hands.Take(3);
+        var (hands, calls) = (new Hands { Ahead = 100 }, 0);
+        hands.Take(100);
 
-        Assert.Equal(new HandsOutlook(0, 3), hands.Watch(2, () => calls++));
+        Assert.Equal(new HandsOutlook(0, 100), hands.Watch(2, () => calls++));
         hands.Offer();
-        Assert.Equal(0, calls);
+        Assert.Equal((0, 2), (calls, hands.Wanted));
         hands.Return(1);
         hands.Offer();
 
-        Assert.Equal(1, calls);
-        Assert.Equal(new HandsOutlook(3, 3), hands.Watch(2, () => calls++));
-        hands.Offer();
-        Assert.Equal(1, calls);
+        Assert.Equal((1, 0), (calls, hands.Wanted));
     }
 
     [Fact]
     public void Who_waits_for_hands_is_called_when_the_node_looks_further_ahead()
     {
-        var (hands, calls) = (new Hands { Ahead = 3 }, 0);
-        hands.Take(3);
+        var (hands, calls) = (new Hands { Ahead = 100 }, 0);
+        hands.Take(100);
         hands.Watch(2, () => calls++);
-        hands.Ahead = 5;
+        hands.Ahead = 102;
         Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void Who_waits_although_enough_are_free_is_not_called_for_more_of_them()
+    {
+        var (hands, calls) = (new Hands { Ahead = 100 }, 0);
+        hands.Offer();
+        Assert.Equal(new HandsOutlook(101, 101), hands.Watch(101, () => calls++));
+        hands.Offer();
+        Assert.Equal((0, 101), (calls, hands.Wanted));
+
+        hands.Unwatch();
+        hands.CallWatcher();
+        Assert.Equal((0, 0), (calls, hands.Wanted));
+    }
+
+    [Theory]
+    [InlineData(2, 99)]
+    [InlineData(150, 149)]
+    public void Who_waits_for_hands_is_called_when_there_will_not_be_so_many(int wanted, int ahead)
+    {
+        var (hands, calls) = (new Hands { Ahead = 200 }, 0);
+        hands.Watch(wanted, () => calls++);
+        hands.Take(200);
+        hands.Watch(wanted, () => calls++);
+        hands.Ahead = 150;
+        Assert.Equal(0, calls);
+
+        hands.Ahead = ahead;
+
+        Assert.Equal((1, 0), (calls, hands.Wanted));
     }
 
     [Fact]
     public void Nobody_waits_for_more_hands_than_there_will_be()
     {
-        var (hands, calls) = (new Hands { Ahead = 3 }, 0);
-        hands.Take(3);
+        var (hands, calls) = (new Hands { Ahead = 100 }, 0);
+        hands.Take(100);
 
-        Assert.Equal(new HandsOutlook(0, 3), hands.Watch(4, () => calls++));
-        hands.Return(9);
+        Assert.Equal(new HandsOutlook(0, 100), hands.Watch(101, () => calls++));
+        hands.Return(200);
 
-        Assert.Equal(0, calls);
+        Assert.Equal((0, 0), (calls, hands.Wanted));
     }
 
     [Fact]
