@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace JobApi.Engine.Workers;
 
 /// <summary>Looks at the backlog every few seconds and lets <see cref="PoolScaler"/> decide the pool's size.</summary>
-internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue ready, Isolation isolation, TypeLimits limits, OpenQueues queues, IOptions<WorkerOptions> options, TimeProvider time) : IEngineLoop
+internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue ready, Hands hands, Isolation isolation, TypeLimits limits, OpenQueues queues, IOptions<WorkerOptions> options, TimeProvider time) : IEngineLoop
 {
     // Owned by the loop.
     private long _lastStep = time.GetTimestamp();
@@ -28,7 +28,8 @@ internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue r
 
             var counts = await store.CountAsync(stop);
 
-            if (pool.Scale(Claimable(counts) + ready.Count, time.GetElapsedTime(_lastStep)))
+            // New jobs that wait for hands before they are stored are in no counter.
+            if (pool.Scale(Claimable(counts) + ready.Count + hands.Wanted, time.GetElapsedTime(_lastStep)))
             {
                 _lastStep = time.GetTimestamp();
             }
