@@ -45,19 +45,35 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
         }
     }
 
-    /// <summary>Takes up to so many places of one type; types without a limit give none and need none.</summary>
+    /// <summary>
+    /// Takes up to so many places of one type; types without a limit give none and need none. Other types that have no place left are named as well, with none: their
+    /// jobs could not be claimed, so nobody has to wait behind them.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Take(string type, int max)
     {
+        if (_free.Count == 0)
+        {
+            return Unlimited;
+        }
+
         lock (_gate)
         {
-            if (!_free.TryGetValue(type, out var free))
+            Dictionary<string, int>? taken = null;
+
+            foreach (var (limited, free) in _free)
             {
-                return Unlimited;
+                if (limited == type || free == 0)
+                {
+                    (taken ??= new(StringComparer.Ordinal))[limited] = limited == type ? Math.Min(free, max) : 0;
+                }
             }
 
-            var count = Math.Min(free, max);
-            Reserve(type, count);
-            return new Dictionary<string, int>(StringComparer.Ordinal) { [type] = count };
+            if (taken?.TryGetValue(type, out var count) == true)
+            {
+                Reserve(type, count);
+            }
+
+            return taken ?? Unlimited;
         }
     }
 
@@ -85,7 +101,7 @@ internal sealed class TypeLimits(HandlerRegistry handlers)
     {
         lock (_gate)
         {
-            _reserved[type] -= taken;
+            _reserved[type] = _reserved.GetValueOrDefault(type) - taken;
         }
 
         Release(type, taken - used);

@@ -1,17 +1,21 @@
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Dispatch;
 using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Tests.Support;
+using JobApi.Testing;
 using Microsoft.Extensions.Options;
+using Gate = JobApi.Engine.Tests.Support.Gate;
 
 namespace JobApi.Engine.Tests.Dispatch;
 
-/// <summary>Claims on hands of their own, so that nobody else moves them.</summary>
+/// <summary>Claims on hands and a store of their own, so that nobody else moves them.</summary>
 public sealed class ClaimsTests : IAsyncLifetime
 {
     private readonly Gate _gate = new();
     private readonly Hands _hands = new() { Ahead = Hands.FewAhead };
+    private readonly InMemoryJobStore _store = new(new StoreOptions());
     private readonly EngineHost _engine = new();
     private EngineHealth _health = null!;
     private Isolation _isolation = null!;
@@ -110,6 +114,50 @@ public sealed class ClaimsTests : IAsyncLifetime
 
         Assert.Equal(0, _hands.Wanted);
     }
+
+    [Fact]
+    public async Task Jobs_whose_type_has_no_place_do_not_keep_new_jobs_of_another_type_from_being_stored_already_claimed()
+    {
+        Assert.NotNull(_claims.OpenFor("one", 1));
+        var waiting = Jobs.Spec("one", _engine.Time.GetUtcNow());
+        Assert.Equal(JobState.Queued, await InsertAsync(waiting, null));
+
+        var request = _claims.OpenFor("ok", 1)!;
+
+        Assert.Equal(new Dictionary<string, int> { ["one"] = 0 }, request.TypeBudgets);
+        Assert.Equal(JobState.Running, await InsertAsync(Jobs.Spec("ok", _engine.Time.GetUtcNow()), request));
+        _claims.Close(request, []);
+    }
+
+    [Fact]
+    public async Task Jobs_whose_type_has_a_place_come_before_new_jobs_of_another_type()
+    {
+        _limits.Take("one", 1);
+        var waiting = Jobs.Spec("two", _engine.Time.GetUtcNow());
+        Assert.Equal(JobState.Queued, await InsertAsync(waiting, null));
+
+        var request = _claims.OpenFor("ok", 1)!;
+
+        Assert.Equal(JobState.Queued, await InsertAsync(Jobs.Spec("ok", _engine.Time.GetUtcNow()), request));
+        _claims.Close(request, []);
+    }
+
+    [Fact]
+    public void A_claim_for_a_limited_type_takes_its_places_and_names_the_others_that_have_none()
+    {
+        var first = _claims.OpenFor("one", 1)!;
+        var second = _claims.OpenFor("two", 5)!;
+
+        Assert.Equal(new Dictionary<string, int> { ["one"] = 0, ["two"] = 2 }, second.TypeBudgets);
+        Assert.Null(_claims.OpenFor("one", 1));
+
+        _claims.Close(second, []);
+        _claims.Close(first, []);
+        Assert.Equal(new Dictionary<string, int> { ["two"] = 2 }, _claims.OpenFor("two", 5)!.TypeBudgets);
+    }
+
+    private async Task<JobState> InsertAsync(JobSpec spec, ClaimRequest? taken) => Assert.IsType<InsertOutcome.Inserted>(Assert.Single(
+        await _store.InsertAsync(new InsertRequest([new JobApi.Engine.Storage.Submission([spec])], _engine.Time.GetUtcNow(), taken), CancellationToken.None))).Jobs[0].State;
 
     private void Called() => _calls++;
 }

@@ -125,6 +125,15 @@ public abstract class InsertContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task An_offer_is_not_held_up_by_jobs_of_a_type_that_has_no_place()
+    {
+        await GivenQueuedAsync("sleep");
+        var offer = Claiming(max: 3) with { TypeBudgets = new Dictionary<string, int> { ["sleep"] = 0 } };
+
+        Assert.All(await OfferAsync(offer, Spec(), Spec()), job => Assert.Equal(JobState.Running, job.State));
+    }
+
+    [Fact]
     public async Task An_offer_keeps_to_its_types_budgets_and_due_times()
     {
         var offer = Claiming(max: 5, types: "square") with { TypeBudgets = new Dictionary<string, int> { ["square"] = 1 } };
