@@ -19,26 +19,44 @@ public sealed partial class SqliteJobStore
             cancellationToken,
             whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
             Urgency.Intake,
-            IsOfOneKind(request, jobs) ? before => IsBetterLater(request, before, jobs) : null);
+            QueueOfOneKind(request, jobs) is { } queue ? before => IsBetterLater(request, queue, before, jobs) : null);
     }
 
-    /// <summary>Whether hands for all of several jobs would mean that all are stored already claimed. A single one waits for nothing: it costs little more.</summary>
-    private static bool IsOfOneKind(InsertRequest request, int jobs) =>
-        jobs > 1 && request.Offer is not null && request.Submissions.All(submission => submission.Jobs.All(job => job.RunAt <= request.Now && job.ConcurrencyKey is null && job.Queue == request.Submissions[0].Jobs[0].Queue));
+    /// <summary>
+    /// The queue of several jobs if hands for all of them would mean that all are stored already claimed, however long they wait; null otherwise. A single one waits for nothing: it costs little more.
+    /// </summary>
+    private static string? QueueOfOneKind(InsertRequest request, int jobs)
+    {
+        if (jobs < 2 || request.Offer is null)
+        {
+            return null;
+        }
+
+        var queue = request.Submissions.First(submission => submission.Jobs.Count > 0).Jobs[0].Queue;
+
+        return request.Submissions.All(submission => submission.Jobs.All(
+            job => job.Queue == queue && job.RunAt <= request.Now && job is { ConcurrencyKey: null, ExpiresAt: null, Unique: null })) ? queue : null;
+    }
 
     /// <summary>
     /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
     /// three times, and goes in and out of three more indexes, and so do all that come behind it: a stream that is a little too fast would make itself slower.
     /// </summary>
-    private bool IsBetterLater(InsertRequest request, int before, int jobs) =>
-        request.Offer!.Outlook(before + jobs, _writer.LookAgain) is var hands
-        && jobs <= hands.Soon
-        && _counters.Queued <= hands.Soon
-        && (before + jobs > hands.Free || IsDraining())
-        && !_waiting.IsRestricted(request.Submissions[0].Jobs[0].Queue);
+    private bool IsBetterLater(InsertRequest request, string queue, int before, int jobs)
+    {
+        var hands = request.Offer!.Outlook(before + jobs, _writer.LookAgain);
+
+        if (jobs > hands.Soon || _counters.Backlog + jobs > _options.MaxBacklog || _waiting.IsRestricted(queue))
+        {
+            return false;
+        }
+
+        // Behind jobs that wait, hands are of use only when those are being claimed: otherwise they are declined.
+        return _waiting.InOpenQueues is var waiting && waiting == 0 ? before + jobs > hands.Free : waiting <= hands.Soon && IsDraining();
+    }
 
     /// <summary>Whether the jobs that wait already are being claimed.</summary>
-    private bool IsDraining() => _counters.Queued > 0 && _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _intakePatience;
+    private bool IsDraining() => _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _intakePatience;
 
     private InsertOutcome[] Insert(InsertRequest request)
     {

@@ -20,6 +20,7 @@ internal sealed class Waiting
     private readonly Lock _gate = new();
     private readonly Dictionary<LaneKey, string> _names = [];
     private readonly Dictionary<LaneKey, Look> _looks = [];
+    private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
     private TurnOrder _order;
     private bool _isVoid;
 
@@ -99,11 +100,23 @@ internal sealed class Waiting
         }
     }
 
+    /// <summary>How many jobs wait in queues that are not paused. The writer's thread's alone, as all that is counted.</summary>
+    public long InOpenQueues
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counters.Queued - (_counters.Queued == 0 ? 0 : _paused.Sum(queue => _counters[Counted.Queue, queue]));
+            }
+        }
+    }
+
     public void Restrict(string queue, bool isPaused, int? limit)
     {
         lock (_gate)
         {
-            Order.Restrict(queue, isPaused, limit);
+            Restrict(Order, new QueueSetting(queue, isPaused, limit));
         }
     }
 
@@ -186,12 +199,20 @@ internal sealed class Waiting
             _order.LoadRunning(lane.Queue, lane.ConcurrencyKey);
         }
 
+        _paused.Clear();
+
         foreach (var queue in QueueRows.Restricted(_db))
         {
-            _order.Restrict(queue.Name, queue.IsPaused, queue.Limit);
+            Restrict(_order, queue);
         }
 
         _isVoid = false;
+    }
+
+    private void Restrict(TurnOrder order, QueueSetting queue)
+    {
+        order.Restrict(queue.Name, queue.IsPaused, queue.Limit);
+        _ = queue.IsPaused ? _paused.Add(queue.Name) : _paused.Remove(queue.Name);
     }
 
     private void Count(Job? before, Job? after)

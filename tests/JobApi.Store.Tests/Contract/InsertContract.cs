@@ -134,6 +134,17 @@ public abstract class InsertContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_submission_without_jobs_may_come_before_others()
+    {
+        var request = new InsertRequest([new Submission([]), new Submission([Spec(), Spec()])], Now, Claiming(max: 2));
+
+        var outcomes = await Queue.InsertAsync(request, Token);
+
+        Assert.Empty(Assert.IsType<InsertOutcome.Inserted>(outcomes[0]).Jobs);
+        Assert.All(Assert.IsType<InsertOutcome.Inserted>(outcomes[1]).Jobs, job => Assert.Equal(JobState.Running, job.State));
+    }
+
+    [Fact]
     public async Task An_offer_keeps_to_its_types_budgets_and_due_times()
     {
         var offer = Claiming(max: 5, types: "square") with { TypeBudgets = new Dictionary<string, int> { ["square"] = 1 } };
