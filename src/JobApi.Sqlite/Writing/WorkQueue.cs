@@ -47,8 +47,13 @@ internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
                 return _closed;
             }
 
+            // New jobs behind others that wait for their moment change nothing: the first of them decides.
+            if (work.Urgency != Urgency.Intake || _intake.Count == 0)
+            {
+                Monitor.Pulse(_gate);
+            }
+
             QueueOf(work).Enqueue(work);
-            Monitor.Pulse(_gate);
             return null;
         }
     }

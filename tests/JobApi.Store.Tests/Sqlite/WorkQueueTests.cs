@@ -5,6 +5,8 @@ namespace JobApi.Store.Tests.Sqlite;
 /// <summary>What waits for the writer.</summary>
 public sealed class WorkQueueTests : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
     private readonly WorkQueue _queue = new(capacity: 2, patience: TimeSpan.FromHours(1));
 
     public void Dispose() => _queue.Dispose();
@@ -27,11 +29,17 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task New_jobs_that_cost_less_later_wait_until_they_do_and_hold_up_nothing_else()
     {
-        var (isBetterLater, asked) = (true, new TaskCompletionSource());
-        var held = Some(Urgency.Intake, _ => Volatile.Read(ref isBetterLater));
+        var isBetterLater = true;
+        using var asked = new SemaphoreSlim(0);
+        var held = Some(Urgency.Intake, _ =>
+        {
+            asked.Release();
+            return Volatile.Read(ref isBetterLater);
+        });
+        var behindWasAsked = false;
         var behind = Some(Urgency.Intake, _ =>
         {
-            asked.TrySetResult();
+            Volatile.Write(ref behindWasAsked, true);
             return false;
         });
         _queue.TryAdd(held);
@@ -40,11 +48,14 @@ public sealed class WorkQueueTests : IDisposable
         _queue.TryAdd(end);
 
         Assert.Equal([end], Take());
+        Assert.True(await asked.WaitAsync(Limit));
 
         var taken = Task.Run(() => Take());
+        Assert.True(await asked.WaitAsync(Limit));
         _queue.LookAgain();
+        Assert.True(await asked.WaitAsync(Limit));
         Assert.False(taken.IsCompleted);
-        Assert.False(asked.Task.IsCompleted);
+        Assert.False(Volatile.Read(ref behindWasAsked));
 
         Volatile.Write(ref isBetterLater, false);
         _queue.LookAgain();
@@ -80,6 +91,37 @@ public sealed class WorkQueueTests : IDisposable
         queue.Take(batch, 10, 10);
 
         Assert.Equal([held], batch);
+    }
+
+    [Fact]
+    public async Task Patience_ends_by_itself()
+    {
+        using var queue = new WorkQueue(capacity: 2, TimeSpan.FromMilliseconds(50));
+        var (held, batch) = (Some(Urgency.Intake, _ => true), new List<Work>());
+        queue.TryAdd(held);
+
+        await Task.Run(() => queue.Take(batch, 10, 10)).WaitAsync(Limit);
+
+        Assert.Equal([held], batch);
+    }
+
+    [Fact]
+    public async Task The_first_of_the_new_jobs_is_not_asked_again_because_others_come()
+    {
+        using var asked = new SemaphoreSlim(0);
+        _queue.TryAdd(Some(Urgency.Intake, _ =>
+        {
+            asked.Release();
+            return true;
+        }));
+        var taken = Task.Run(() => Take());
+        Assert.True(await asked.WaitAsync(Limit));
+
+        _queue.TryAdd(Some(Urgency.Intake));
+        Assert.False(await asked.WaitAsync(TimeSpan.FromMilliseconds(100)));
+
+        _queue.Close(new ObjectDisposedException("store"));
+        Assert.Equal(2, (await taken.WaitAsync(Limit)).Count);
     }
 
     [Fact]
