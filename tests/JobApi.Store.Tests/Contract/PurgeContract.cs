@@ -123,6 +123,34 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task Of_many_jobs_that_ended_at_the_same_instant_each_goes_when_it_is_due_and_no_other_however_they_are_shared_out()
+    {
+        var (due, kept) = (new List<Guid>(), new List<Guid>());
+
+        for (var number = 0; number < 80; number++)
+        {
+            TimeSpan? wish = (number % 4) switch
+            {
+                1 => TimeSpan.FromDays(1),
+                3 => TimeSpan.FromDays(2),
+                _ => null,
+            };
+            (wish?.Days == 2 ? kept : due).Add((await GivenEndedAsync(spec: Spec() with { Retention = wish })).Id);
+        }
+
+        Pass(TimeSpan.FromDays(1));
+        var gone = new List<Guid>();
+
+        while (await PurgeAsync(max: 7) is { Count: > 0 } round)
+        {
+            gone.AddRange(round);
+        }
+
+        Assert.Equal(due, gone);
+        Assert.Equal(kept.Order(), (await Reader.ListAsync(new JobQuery(new JobFilter(), 100), Token)).Items.Select(job => job.Id).Order());
+    }
+
+    [Fact]
     public async Task A_long_wish_outlives_jobs_that_ended_later_but_is_no_defence_against_a_bound()
     {
         var wished = await GivenEndedAsync(spec: Spec() with { Retention = TimeSpan.FromDays(30) });
