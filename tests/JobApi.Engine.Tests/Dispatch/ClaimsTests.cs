@@ -58,18 +58,7 @@ public sealed class ClaimsTests : IAsyncLifetime
             _ => "ok",
         };
 
-        switch (what)
-        {
-            case "few ahead":
-                _hands.Ahead = 99;
-                break;
-            case "closed":
-                _isolation.Close();
-                break;
-            case "stopped":
-                await _claims.StopAsync();
-                break;
-        }
+        await HappenAsync(what);
 
         Assert.Equal(new HandsOutlook(soon, soon), _claims.OutlookFor(type, 2, Called));
     }
@@ -83,22 +72,7 @@ public sealed class ClaimsTests : IAsyncLifetime
     {
         Assert.Equal(new HandsOutlook(100, 100), _claims.OutlookFor("ok", 2, Called));
 
-        switch (what)
-        {
-            case "few ahead":
-                _hands.Ahead = 99;
-                break;
-            case "closed":
-                _isolation.Close();
-                break;
-            case "closed while nothing runs":
-                _isolation.SuspectMayWait();
-                Assert.True(_isolation.TryCloseEmpty());
-                break;
-            case "stopped":
-                await _claims.StopAsync();
-                break;
-        }
+        await HappenAsync(what);
 
         Assert.Equal(1, _calls);
         Assert.Equal(default, _claims.OutlookFor("ok", 2, Called));
@@ -158,6 +132,26 @@ public sealed class ClaimsTests : IAsyncLifetime
 
     private async Task<JobState> InsertAsync(JobSpec spec, ClaimRequest? taken) => Assert.IsType<InsertOutcome.Inserted>(Assert.Single(
         await _store.InsertAsync(new InsertRequest([new JobApi.Engine.Storage.Submission([spec])], _engine.Time.GetUtcNow(), taken), CancellationToken.None))).Jobs[0].State;
+
+    private async Task HappenAsync(string what)
+    {
+        switch (what)
+        {
+            case "few ahead":
+                _hands.Ahead = 99;
+                break;
+            case "closed":
+                _isolation.Close();
+                break;
+            case "closed while nothing runs":
+                _isolation.SuspectMayWait();
+                Assert.True(_isolation.TryCloseEmpty());
+                break;
+            case "stopped":
+                await _claims.StopAsync();
+                break;
+        }
+    }
 
     private void Called() => _calls++;
 }
