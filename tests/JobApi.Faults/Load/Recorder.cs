@@ -64,14 +64,14 @@ internal sealed class Recorder(TimeProvider time)
     public void Broken(string message, string? token = null, Guid? job = null) =>
         _violations.Enqueue(new Violation(ViolationKind.Server, token, job, message));
 
-    /// <summary>Everything so far, with the jobs of the store as its last page.</summary>
+    /// <summary>Everything so far, with the jobs of the store as its last page. Others may still write: what they add meanwhile may be missing.</summary>
     public History ToHistory(IReadOnlyList<StoredJob> stored) => new()
     {
-        Submissions = [.. _submissions.Values.Select(entry => new Submission(entry.Token, entry.Key, entry.Fate) { Requests = [.. entry.Requests] })],
+        Submissions = [.. _submissions.Values.Select(entry => new Submission(entry.Token, entry.Key, entry.Fate) { Requests = entry.Requests.ToArray() })],
         Effects = [.. _effects.Values],
-        Disturbances = [.. _disturbances],
-        Acts = [.. _acts],
-        Sightings = [.. _sightings],
+        Disturbances = _disturbances.ToArray(),
+        Acts = _acts.ToArray(),
+        Sightings = _sightings.ToArray(),
         Stored = stored,
     };
 

@@ -20,7 +20,7 @@ public sealed class BackupTests
         var load = Enumerable.Range(0, 8).Select(_ => SubmitUntilAsync(api, acknowledged, stop.Token)).ToList();
         await ReachAsync(acknowledged, 200);
 
-        string[] before = [naming, ended, .. acknowledged];
+        string[] before = [naming, ended, .. acknowledged.ToArray()];
         var backup = await api.PostAsync("/admin/backup");
         await ReachAsync(acknowledged, acknowledged.Count + 50);
         await stop.CancelAsync();
