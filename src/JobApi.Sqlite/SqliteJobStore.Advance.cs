@@ -33,9 +33,9 @@ public sealed partial class SqliteJobStore
     private const string LostBy =
         "SELECT seq FROM job INDEXED BY job_running WHERE state = 2 AND lease_expires_at <= $now ORDER BY lease_expires_at, seq LIMIT $max";
 
-    private const string TooLateBy = "SELECT seq FROM job INDEXED BY job_start_by WHERE start_by <= $now ORDER BY start_by, seq LIMIT $max";
+    private const string TooLateBy = "SELECT seq FROM waiting INDEXED BY waiting_start_by WHERE start_by <= $now ORDER BY start_by, seq LIMIT $max";
 
-    private const string DueBy = "SELECT seq FROM job INDEXED BY job_scheduled WHERE state = 0 AND run_at <= $now ORDER BY run_at, seq LIMIT $max";
+    private const string DueBy = "SELECT seq FROM waiting INDEXED BY waiting_scheduled WHERE state = 0 AND run_at <= $now ORDER BY run_at, seq LIMIT $max";
 
     private void Move(List<Job> changed, int max, string which, DateTimeOffset now, Func<Job, Job> move)
     {
@@ -54,9 +54,9 @@ public sealed partial class SqliteJobStore
     private const string NextLease =
         "SELECT lease_expires_at FROM job INDEXED BY job_running WHERE state = 2 AND lease_expires_at < $never ORDER BY lease_expires_at LIMIT 1";
 
-    private const string NextExpiry = "SELECT start_by FROM job INDEXED BY job_start_by WHERE start_by < $never ORDER BY start_by LIMIT 1";
+    private const string NextExpiry = "SELECT start_by FROM waiting INDEXED BY waiting_start_by WHERE start_by < $never ORDER BY start_by LIMIT 1";
 
-    private const string NextStart = "SELECT run_at FROM job INDEXED BY job_scheduled WHERE state = 0 AND run_at < $never ORDER BY run_at LIMIT 1";
+    private const string NextStart = "SELECT run_at FROM waiting INDEXED BY waiting_scheduled WHERE state = 0 AND run_at < $never ORDER BY run_at LIMIT 1";
 
     private DateTimeOffset? NextDue()
     {

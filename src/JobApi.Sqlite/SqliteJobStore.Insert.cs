@@ -105,7 +105,7 @@ public sealed partial class SqliteJobStore
         }
 
         var (fresh, existing) = Split(submission.Jobs);
-        long? number = submission.Key is null || fresh.Count == 0 ? null : _keys.Add(submission.Key, fresh.Count);
+        long? number = submission.Key is null || fresh.Count == 0 ? null : _keys.Add(submission.Key, fresh.Count, _counters[Counted.Sequence]);
 
         return new InsertOutcome.Inserted([.. fresh.Select(spec => _jobs.Add(Take(Job.Submitted(spec, now, _counters.NextSequence())), number))]) { Existing = existing };
 

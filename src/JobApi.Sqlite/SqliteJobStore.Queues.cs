@@ -69,7 +69,7 @@ public sealed partial class SqliteJobStore : IQueueSettings
         };
     }
 
-    private const string LongestWaitingIn = "SELECT run_at FROM job INDEXED BY job_waiting WHERE state = 1 AND queue = $queue ORDER BY run_at LIMIT 1";
+    private const string LongestWaitingIn = "SELECT run_at FROM waiting INDEXED BY waiting_queue WHERE state = 1 AND queue = $queue ORDER BY run_at LIMIT 1";
 
     private static DateTimeOffset? OldestIn(Db db, string queue) =>
         db[LongestWaitingIn].With(queue).Number() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

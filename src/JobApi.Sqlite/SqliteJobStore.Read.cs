@@ -27,7 +27,7 @@ public sealed partial class SqliteJobStore
     /// <inheritdoc />
     public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken) => _readers.ReadAsync(Count, cancellationToken);
 
-    private const string LongestWaiting = "SELECT run_at FROM job INDEXED BY job_oldest WHERE state = 1 ORDER BY run_at LIMIT 1";
+    private const string LongestWaiting = "SELECT run_at FROM waiting INDEXED BY waiting_oldest WHERE state = 1 ORDER BY run_at LIMIT 1";
 
     private const string FileUse = "SELECT seq FROM file_use WHERE file = $file LIMIT 1";
 

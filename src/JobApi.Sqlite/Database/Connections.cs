@@ -55,7 +55,7 @@ internal static class Connections
         db.GatherCommits(options.Synchronous >= Full);
         db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
         db.Set("journal_size_limit", MaxIdleWalBytes);
-        db.Set("cache_size", -16 * 1024);
+        db.Set("cache_size", -2 * 1024);
 
         if (options.MaxFileBytes is { } bytes)
         {

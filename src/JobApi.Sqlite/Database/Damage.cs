@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using Microsoft.Data.Sqlite;
 
 namespace JobApi.Sqlite.Database;
@@ -89,11 +90,11 @@ internal static class Damage
             foreach (var table in db.Names("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"))
             {
                 _ = db[$"SELECT 1 FROM {table} LIMIT 1"].Number();
-            }
 
-            foreach (var end in Ends)
-            {
-                _ = db[end].Number();
+                foreach (var column in Ends.GetValueOrDefault(table, []))
+                {
+                    _ = db[$"SELECT max({column}) FROM {table}"].Number();
+                }
             }
 
             CheckPages(db, path, "PRAGMA quick_check(counter)");
@@ -104,9 +105,18 @@ internal static class Damage
         }
     }
 
-    private static readonly string[] Ends =
-    [
-        "SELECT max(seq) FROM job", "SELECT max(id) FROM job", "SELECT max(seq) FROM body", "SELECT max(seq) FROM result", "SELECT max(seq) FROM attempt",
-        "SELECT max(seq) FROM log", "SELECT max(number) FROM idempotency_key", "SELECT max(number) FROM tombstone",
-    ];
+    /// <summary>By table, because a file of an earlier version does not have all of them yet: columns whose largest value is the end of a tree, so that it is found without a walk.</summary>
+    private static readonly FrozenDictionary<string, string[]> Ends = new Dictionary<string, string[]>
+    {
+        ["job"] = ["seq", "id"],
+        ["body"] = ["seq"],
+        ["result"] = ["seq"],
+        ["attempt"] = ["seq"],
+        ["log"] = ["seq"],
+        ["waiting"] = ["state"],
+        ["unique_key"] = ["value"],
+        ["own_retention"] = ["seq"],
+        ["idempotency_key"] = ["number"],
+        ["tombstone"] = ["number"],
+    }.ToFrozenDictionary();
 }

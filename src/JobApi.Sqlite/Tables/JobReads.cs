@@ -11,8 +11,8 @@ internal static class JobReads
         SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
           j.created_at, j.expires_at, j.started_at, j.finished_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
           j.history_bytes, j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress, j.canceled_by,
-          b.payload, b.details, coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
-        FROM job j JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
+          coalesce(j.payload, b.payload), coalesce(j.details, b.details), coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
+        FROM job j LEFT JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
         """;
 
     private const string ById = $"{Jobs} WHERE j.id = $id";
@@ -27,7 +27,7 @@ internal static class JobReads
         return rows.Next() ? Read(rows) : null;
     }
 
-    private const string ByUniqueKey = $"{Jobs} WHERE j.unique_key = $key AND j.state < 3";
+    private const string ByUniqueKey = $"{Jobs} WHERE j.seq = (SELECT seq FROM unique_key WHERE value = $value)";
 
     /// <summary>The job that holds a unique key.</summary>
     public static Job? Holder(Db db, UniqueKey key)

@@ -10,8 +10,13 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     /// <summary>Results up to so many bytes stand in the job's own row.</summary>
     private const int SmallResult = 1_024;
 
+    /// <summary>So do payloads up to so many, with what else was asked for: a walk over jobs passes by them.</summary>
+    private const int SmallBody = 512;
+
     private const int MaxQueued = 8_192;
     private const int MaxQueuedPayload = 1_024;
+
+    private readonly SideRows _sides = new(db, waiting);
 
     // Running jobs as they stand in the open transaction: every one of them is asked for once more, when it ends. Only the jobs in this
     // process's hands run, so it is as small as the pool.
@@ -36,10 +41,10 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     }
 
     private const string InsertJob = """
-        INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, start_by, started_at,
-          lease_expires_at, bytes, key, node, tags, unique_key, lane)
-        VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $start_by, $started_at,
-          $lease_expires_at, $bytes, $key, $node, $tags, $unique_key, $lane)
+        INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, started_at,
+          lease_expires_at, bytes, key, node, tags, lane, payload, details)
+        VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $started_at,
+          $lease_expires_at, $bytes, $key, $node, $tags, $lane, $payload, $details)
         """;
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
@@ -48,13 +53,21 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     public Job Add(Job job, long? key)
     {
         var spec = job.Spec;
+        var details = JobDetails.Of(spec).Write();
+        var isSmall = spec.Payload.Length + details.Length <= SmallBody;
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
-            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, JobSize.Of(job), key,
-            job.Node, Tags(spec), spec.Unique?.Key, waiting.NameOf(job)).Run();
-        db[InsertBody].With(job.Sequence, spec.Payload, JobDetails.Of(spec).Write()).Run();
+            spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, JobSize.Of(job), key,
+            job.Node, Tags(spec), waiting.NameOf(job), isSmall ? spec.Payload : default(Value), isSmall ? details : null).Run();
+
+        if (!isSmall)
+        {
+            db[InsertBody].With(job.Sequence, spec.Payload, details).Run();
+        }
+
         UseFiles(job.Sequence, spec.Files);
+        _sides.Move(null, job);
         counters.Move(null, job);
         waiting.Move(null, job);
 
@@ -63,7 +76,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
     private const string UpdateJob = """
         UPDATE job SET state = $state, run_at = $run_at, version = $version, attempt = $attempt, failures = $failures, crashes = $crashes,
-          expires_at = $expires_at, start_by = $start_by, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
+          expires_at = $expires_at, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
           lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes, history_bytes = $history_bytes,
           node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress, result = $result, result_files = $result_files
         WHERE seq = $seq AND version = $was_version AND state = $was_state AND attempt = $was_attempt
@@ -78,7 +91,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         var rows = db[UpdateJob].With(
             (long)job.State, job.RunAt.UtcTicks, job.Version, (long)job.Attempt, (long)job.Failures, (long)job.Crashes,
-            job.Spec.ExpiresAt?.UtcTicks, StartBy(job), job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, PurgeAt(job), job.Duration?.Ticks,
+            job.Spec.ExpiresAt?.UtcTicks, job.StartedAt?.UtcTicks, job.FinishedAt?.UtcTicks, SideRows.PurgeAt(job)?.UtcTicks, job.Duration?.Ticks,
             job.LeaseExpiresAt?.UtcTicks, job.CancelRequestedAt?.UtcTicks, (long?)job.Waiting, JobSize.Of(job), job.HistoryBytes,
             job.Node, job.Worker, job.CancelReason, RowJson.Write(job.Error, RowJson.Default.JobError), RowJson.Write(job.Progress, RowJson.Default.JobProgress),
             isSmall ? job.Result : null, job.ResultFiles.Count == 0 ? null : RowJson.Write(job.ResultFiles, RowJson.Default.IReadOnlyListGuid),
@@ -104,6 +117,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
             SearchSource.Note(db, job.Sequence);
         }
 
+        _sides.Move(was, job);
         counters.Move(was, job);
         waiting.Move(was, job);
 
@@ -230,9 +244,4 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     }
 
     private static byte[]? Tags(JobSpec spec) => spec.Tags.Count == 0 ? null : RowJson.Write(spec.Tags, RowJson.Default.IReadOnlyDictionaryStringString);
-
-    /// <summary>Only of a job with a wish of its own: of the others it follows from when they ended.</summary>
-    private static long? PurgeAt(Job job) => (job.FinishedAt + job.Spec.Retention)?.UtcTicks;
-
-    private static long? StartBy(Job job) => JobLifecycle.ExpiresAt(job)?.UtcTicks;
 }

@@ -7,7 +7,7 @@ namespace JobApi.Sqlite.Tables;
 /// <summary>The words of jobs, from their rows.</summary>
 internal static class JobTexts
 {
-    private const string Columns = "SELECT j.seq, b.payload, j.tags, j.error FROM job j JOIN body b ON b.seq = j.seq";
+    private const string Columns = "SELECT j.seq, coalesce(j.payload, b.payload), j.tags, j.error FROM job j LEFT JOIN body b ON b.seq = j.seq";
 
     private const string One = $"{Columns} WHERE j.seq = $seq";
 

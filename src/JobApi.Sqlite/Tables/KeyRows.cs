@@ -18,13 +18,22 @@ internal sealed class KeyRows(Db db)
     }
 
     private const string Insert = """
-        INSERT INTO idempotency_key (value, fingerprint, expires_at, jobs_left) VALUES ($value, $fingerprint, $expires_at, $jobs) RETURNING number
+        INSERT INTO idempotency_key (value, fingerprint, expires_at, jobs_left, first_seq, last_seq)
+        VALUES ($value, $fingerprint, $expires_at, $jobs, $first_seq, $last_seq) RETURNING number
         """;
 
-    public long Add(IdempotencyKey key, int jobs) =>
-        db[Insert].With(key.Value, key.Fingerprint, key.ExpiresAt.UtcTicks, (long)jobs).Number()!.Value;
+    /// <summary>A submission brings its key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="jobs">How many new jobs come with it.</param>
+    /// <param name="newest">The number before theirs, which follow each other.</param>
+    public long Add(IdempotencyKey key, int jobs, long newest) =>
+        db[Insert].With(key.Value, key.Fingerprint, key.ExpiresAt.UtcTicks, (long)jobs, newest + 1, newest + jobs).Number()!.Value;
 
-    private const string JobsOf = "SELECT seq FROM job INDEXED BY job_key WHERE key = $key ORDER BY seq";
+    private const string JobsOf = """
+        SELECT seq FROM job
+        WHERE key = $key AND seq BETWEEN (SELECT first_seq FROM idempotency_key WHERE number = $key) AND (SELECT last_seq FROM idempotency_key WHERE number = $key)
+        ORDER BY seq
+        """;
 
     /// <summary>The jobs of a key that are left, in the order of their submission.</summary>
     public List<long> Jobs(long key) => db[JobsOf].With(key).Numbers();

@@ -7,15 +7,15 @@ namespace JobApi.Sqlite.Tables;
 internal static class LaneRows
 {
     private const string FirstJobs = """
-        SELECT priority, run_at, seq, start_by FROM job INDEXED BY job_claim
-        WHERE state = 1 AND crashes < 2 AND lane = $lane AND (start_by IS NULL OR start_by > $now)
+        SELECT priority, run_at, seq, start_by FROM waiting
+        WHERE state = 1 AND lane = $lane AND is_suspect = 0 AND (start_by IS NULL OR start_by > $now)
         ORDER BY priority DESC, run_at, seq LIMIT $max
         """;
 
     /// <summary>A job that has crashed has started, so none of these can be past its expiry.</summary>
     private const string FirstSuspects = """
-        SELECT priority, run_at, seq, start_by FROM job INDEXED BY job_suspect
-        WHERE state = 1 AND crashes >= 2 AND lane = $lane
+        SELECT priority, run_at, seq, start_by FROM waiting
+        WHERE state = 1 AND lane = $lane AND is_suspect = 1
         ORDER BY priority DESC, run_at, seq LIMIT $max
         """;
 

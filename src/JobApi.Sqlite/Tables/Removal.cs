@@ -10,11 +10,12 @@ internal readonly record struct Doomed(long Sequence, Guid Id, string Type, JobS
 internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
 {
     /// <summary>What every job has.</summary>
-    private static readonly string[] Rows = ["DELETE FROM job WHERE seq = $seq", "DELETE FROM body WHERE seq = $seq"];
+    private const string Row = "DELETE FROM job WHERE seq = $seq";
 
     /// <summary>What few have, and how to see whether any job of a stretch has it.</summary>
     private static readonly (string Delete, string Any)[] Extras =
     [
+        ("DELETE FROM body WHERE seq = $seq", "SELECT 1 FROM body WHERE seq BETWEEN $first AND $last LIMIT 1"),
         ("DELETE FROM result WHERE seq = $seq", "SELECT 1 FROM result WHERE seq BETWEEN $first AND $last LIMIT 1"),
         ("DELETE FROM attempt WHERE seq = $seq", "SELECT 1 FROM attempt WHERE seq BETWEEN $first AND $last LIMIT 1"),
         ("DELETE FROM log WHERE seq = $seq", "SELECT 1 FROM log WHERE seq BETWEEN $first AND $last LIMIT 1"),
@@ -30,10 +31,7 @@ internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
             return;
         }
 
-        foreach (var rows in Rows)
-        {
-            Delete(rows, jobs);
-        }
+        Delete(Row, jobs);
 
         var (first, last) = (jobs.Min(job => job.Sequence), jobs.Max(job => job.Sequence));
 
@@ -52,6 +50,11 @@ internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
                 db[ReleaseKey].With(key).Run();
             }
 
+            if (job.PurgeAt is not null)
+            {
+                SideRows.Forget(db, job.Sequence);
+            }
+
             counters.Remove(job);
         }
 
@@ -68,20 +71,23 @@ internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
         }
     }
 
-    private const string DoomedColumns = "SELECT seq, id, type, state, bytes, key, finished_at, purge_at FROM job";
+    private const string DoomedColumns = "SELECT j.seq, j.id, j.type, j.state, j.bytes, j.key, j.finished_at, j.purge_at";
 
-    private const string BySequence = $"{DoomedColumns} WHERE seq = $seq";
+    private const string BySequence = $"{DoomedColumns} FROM job j WHERE j.seq = $seq";
 
-    private const string Due = $"{DoomedColumns} INDEXED BY job_purge WHERE purge_at <= $now ORDER BY purge_at, seq LIMIT $max";
+    private const string Due = $"""
+        {DoomedColumns} FROM own_retention o INDEXED BY own_retention_due CROSS JOIN job j ON j.seq = o.seq
+        WHERE o.purge_at <= $now ORDER BY o.purge_at, o.seq LIMIT $max
+        """;
 
     private const string Ended = $"""
-        {DoomedColumns} INDEXED BY job_finished WHERE type = $type AND state = $state AND finished_at IS NOT NULL AND purge_at IS NULL
-          AND (finished_at, seq) > ($finished_at, $seq) ORDER BY finished_at, seq LIMIT $max
+        {DoomedColumns} FROM job j INDEXED BY job_finished WHERE j.type = $type AND j.state = $state AND j.finished_at IS NOT NULL AND j.purge_at IS NULL
+          AND (j.finished_at, j.seq) > ($finished_at, $seq) ORDER BY j.finished_at, j.seq LIMIT $max
         """;
 
     private const string EndedWithOwnWish = $"""
-        {DoomedColumns} INDEXED BY job_finished_own WHERE type = $type AND state = $state AND purge_at IS NOT NULL
-          AND (finished_at, seq) > ($finished_at, $seq) ORDER BY finished_at, seq LIMIT $max
+        {DoomedColumns} FROM own_retention o INDEXED BY own_retention_ended CROSS JOIN job j ON j.seq = o.seq
+        WHERE o.type = $type AND o.state = $state AND (o.finished_at, o.seq) > ($finished_at, $seq) ORDER BY o.finished_at, o.seq LIMIT $max
         """;
 
     public void Remove(Job job) => Remove(Read(db[BySequence].With(job.Sequence)));

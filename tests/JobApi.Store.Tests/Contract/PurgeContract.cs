@@ -46,10 +46,12 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
         Assert.Empty(await PurgeAsync(maxBytes: 0));
     }
 
-    [Fact]
-    public async Task A_requeued_job_is_no_longer_due_for_deletion()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public async Task A_requeued_job_is_no_longer_due_for_deletion(int? ownDays)
     {
-        await RequeueAsync(await GivenEndedAsync(Outcomes.Failed));
+        await RequeueAsync(await GivenEndedAsync(Outcomes.Failed, Spec() with { Retention = ownDays is { } days ? TimeSpan.FromDays(days) : null }));
         Pass(TimeSpan.FromDays(1000));
 
         Assert.Empty(await PurgeAsync(maxBytes: 0));

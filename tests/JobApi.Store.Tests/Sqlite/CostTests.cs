@@ -17,7 +17,7 @@ public sealed class CostTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_job_that_finds_an_idle_worker_costs_three_statements_from_submission_to_result()
+    public async Task A_job_that_finds_an_idle_worker_costs_two_statements_from_submission_to_result()
     {
         using var store = _folder.Open();
         var before = store.Runs;
@@ -25,7 +25,7 @@ public sealed class CostTests : IDisposable
         var jobs = await InsertAsync(store, Claim());
         await store.CompleteAsync([.. jobs.Select(job => job.Ends(Outcomes.Succeeded(), Jobs.Start))], Token);
 
-        Assert.Equal(["INSERT INTO body", "INSERT INTO job", "UPDATE job"], Repeated(store, before));
+        Assert.Equal(["INSERT INTO job", "UPDATE job"], Repeated(store, before));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class CostTests : IDisposable
 
         Assert.Equal(Count, (await store.ClaimAsync(Claim(), Token)).Count);
 
-        Assert.Equal(["UPDATE job"], Repeated(store, before));
+        Assert.Equal(["DELETE FROM waiting", "UPDATE job"], Repeated(store, before));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_goes_costs_two_statements_when_it_has_nothing_but_itself()
+    public async Task A_job_that_goes_costs_one_statement_when_it_has_nothing_but_itself()
     {
         using var store = _folder.Open();
         var jobs = await InsertAsync(store, Claim());
@@ -77,7 +77,7 @@ public sealed class CostTests : IDisposable
 
         Assert.Equal(Count, (await store.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(1), [], Count), Token)).Count);
 
-        Assert.Equal(["DELETE FROM body", "DELETE FROM job"], Repeated(store, before));
+        Assert.Equal(["DELETE FROM job"], Repeated(store, before));
     }
 
     /// <summary>The beginnings of the texts that ran once for each job, in the order of the alphabet.</summary>

@@ -14,7 +14,11 @@ public sealed partial class MigrationTests : IDisposable
 
     private readonly SqliteFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        SideTables.AssertAgree(_folder.File);
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Suspects_of_a_file_that_knew_none_are_found_and_counted()
@@ -143,9 +147,71 @@ public sealed partial class MigrationTests : IDisposable
         Assert.Equal([old.Id], await migrated.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(3), [], 10), Token));
     }
 
+    [Fact]
+    public async Task What_only_some_jobs_have_is_found_again_beside_them()
+    {
+        var held = new UniqueKey("held", UniqueConflict.Reject);
+        var (first, second) = (Jobs.Spec(), Jobs.Spec());
+        var (urgent, later, expiring) = (Jobs.Spec() with { Priority = 5, Unique = held }, Jobs.Spec() with { RunAt = Jobs.Start.AddHours(1) }, Jobs.Spec() with { ExpiresAt = Jobs.Start.AddMinutes(1) });
+        var (kept, freed) = (Jobs.Spec() with { Retention = TimeSpan.FromDays(3) }, Jobs.Spec() with { Unique = new UniqueKey("freed", UniqueConflict.Reject) });
+        var key = new IdempotencyKey("key", new byte[] { 1 }, Jobs.Start.AddDays(1));
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([kept, freed])], Jobs.Start), Token);
+            await store.CancelAsync(JobSelection.Of(kept.Id, freed.Id), Jobs.Asked(), Jobs.Start, Token);
+            await store.InsertAsync(new InsertRequest([new Submission([first, second], key), new Submission([urgent]), new Submission([later, expiring])], Jobs.Start), Token);
+        }
+
+        GivenVersion10();
+        using (var large = new Db(_folder.File))
+        {
+            // What is looked at before a migration knows no table that it will make.
+            Damage.CheckRoots(large, _folder.File);
+        }
+
+        using var migrated = _folder.Open();
+        var replayed = Assert.IsType<InsertOutcome.Replayed>(Assert.Single(await migrated.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()], key)], Jobs.Start), Token)));
+        Assert.Equal([first.Id, second.Id], replayed.Jobs.Select(job => job.Id));
+        Assert.IsType<InsertOutcome.UniqueKeyHeld>(Assert.Single(await migrated.InsertAsync(new InsertRequest([new Submission([Jobs.Spec() with { Unique = held }])], Jobs.Start), Token)));
+        Assert.IsType<InsertOutcome.Inserted>(Assert.Single(await migrated.InsertAsync(new InsertRequest([new Submission([freed with { Id = Guid.CreateVersion7() }])], Jobs.Start), Token)));
+        Assert.Equal([urgent.Id, first.Id, second.Id], (await migrated.ClaimAsync(Claiming() with { Max = 3, Now = Jobs.Start }, Token)).Select(job => job.Id));
+        Assert.Equal([expiring.Id], (await migrated.AdvanceAsync(new AdvanceRequest(Jobs.Start.AddMinutes(1), 10), Token)).Changed.Select(job => job.Id));
+        Assert.Equal([later.Id], (await migrated.AdvanceAsync(new AdvanceRequest(Jobs.Start.AddHours(1), 10), Token)).Changed.Select(job => job.Id));
+        Assert.Equal([freed.Id, expiring.Id], await migrated.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(2), [], 10), Token));
+        Assert.Equal([kept.Id], await migrated.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(3), [], 10), Token));
+    }
+
+    /// <summary>Takes back what the migrations after the tenth did.</summary>
+    private void GivenVersion10()
+    {
+        using var db = new Db(_folder.File);
+        db.Execute("INSERT INTO body (seq, payload, details) SELECT seq, payload, details FROM job WHERE payload IS NOT NULL");
+        db.Execute("UPDATE job SET start_by = (SELECT start_by FROM waiting w WHERE w.seq = job.seq)");
+        db.Execute("UPDATE job SET unique_key = (SELECT CAST(details AS TEXT) ->> '$.unique.key' FROM body b WHERE b.seq = job.seq)");
+        db.Execute("ALTER TABLE job DROP COLUMN payload");
+        db.Execute("ALTER TABLE job DROP COLUMN details");
+        db.Execute("DROP TABLE waiting");
+        db.Execute("DROP TABLE unique_key");
+        db.Execute("DROP TABLE own_retention");
+        db.Execute("ALTER TABLE idempotency_key DROP COLUMN first_seq");
+        db.Execute("ALTER TABLE idempotency_key DROP COLUMN last_seq");
+        db.Execute("CREATE INDEX job_claim ON job (lane, priority DESC, run_at, seq) WHERE state = 1 AND crashes < 2");
+        db.Execute("CREATE INDEX job_suspect ON job (lane, priority DESC, run_at, seq) WHERE state = 1 AND crashes >= 2");
+        db.Execute("CREATE INDEX job_waiting ON job (queue, run_at) WHERE state = 1");
+        db.Execute("CREATE INDEX job_oldest ON job (run_at) WHERE state = 1");
+        db.Execute("CREATE INDEX job_scheduled ON job (run_at, seq) WHERE state = 0");
+        db.Execute("CREATE INDEX job_start_by ON job (start_by, seq) WHERE start_by IS NOT NULL");
+        db.Execute("CREATE INDEX job_key ON job (key, seq) WHERE key IS NOT NULL");
+        db.Execute("CREATE UNIQUE INDEX job_unique ON job (unique_key) WHERE unique_key IS NOT NULL AND state < 3");
+        db.Execute("CREATE INDEX job_purge ON job (purge_at, seq) WHERE purge_at IS NOT NULL");
+        db.Execute("CREATE INDEX job_finished_own ON job (type, state, finished_at, seq) WHERE purge_at IS NOT NULL");
+        db.Execute("PRAGMA user_version = 10");
+    }
+
     /// <summary>Takes back what the migrations after the ninth did.</summary>
     private void GivenVersion9(DateTimeOffset purgeAt)
     {
+        GivenVersion10();
         using var db = new Db(_folder.File);
         db["UPDATE job SET purge_at = $purge_at WHERE finished_at IS NOT NULL"].With(purgeAt.UtcTicks).Run();
         db.Execute("DROP INDEX job_finished_own");

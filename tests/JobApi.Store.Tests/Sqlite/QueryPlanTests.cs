@@ -34,7 +34,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData("SELECT count(*) FROM job")]
     [InlineData("SELECT seq FROM job WHERE queue = $queue")]
     [InlineData("SELECT seq FROM job ORDER BY created_at")]
-    [InlineData("SELECT seq FROM job WHERE state = 1 AND crashes < 2 AND lane = $lane ORDER BY run_at")]
+    [InlineData("SELECT seq FROM waiting WHERE state = 1 AND lane = $lane AND is_suspect = 0 ORDER BY run_at")]
     public void A_question_that_does_is_caught(string sql)
     {
         _folder.Open().Dispose();
@@ -48,7 +48,7 @@ public sealed partial class QueryPlanTests : IDisposable
         var now = Jobs.Start;
         var key = new IdempotencyKey("key", new byte[] { 1 }, now);
         var claim = new ClaimRequest { Max = 2, Node = "n", Now = now, LeaseExpiresAt = now.AddSeconds(9), Types = new HashSet<string> { "square" } };
-        var spec = Jobs.Spec() with { Files = [Guid.CreateVersion7()] };
+        var spec = Jobs.Spec() with { Files = [Guid.CreateVersion7()], Retention = TimeSpan.FromHours(1), Unique = new UniqueKey("key", UniqueConflict.Reject) };
         await store.InsertAsync(new InsertRequest([new Submission([spec, Jobs.Spec()], key)], now, claim), Token);
         await store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()], key)], now), Token);
         var lease = (await store.FindAsync(spec.Id, Token))!.Lease;
@@ -111,6 +111,6 @@ public sealed partial class QueryPlanTests : IDisposable
     [GeneratedRegex(@"\$\w+")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"SCAN (?!counter|queue|\w+ USING (COVERING )?INDEX (job_waiting|job_oldest|job_running)\b)")]
+    [GeneratedRegex(@"SCAN (?!counter|queue|\w+ USING (COVERING )?INDEX (waiting_oldest|job_running)\b)")]
     private static partial Regex FullScan();
 }

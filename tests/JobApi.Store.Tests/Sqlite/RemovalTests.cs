@@ -1,3 +1,4 @@
+using System.Text;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
@@ -11,7 +12,7 @@ public sealed class RemovalTests : IDisposable
 {
     private static readonly CancellationToken Token = CancellationToken.None;
 
-    private static readonly string[] Tables = ["job", "body", "result", "attempt", "log", "file_use"];
+    private static readonly string[] Tables = ["job", "body", "result", "attempt", "log", "file_use", "waiting", "unique_key", "own_retention"];
 
     private readonly SqliteFolder _folder = new();
 
@@ -25,18 +26,18 @@ public sealed class RemovalTests : IDisposable
     {
         using (var store = _folder.Open())
         {
-            var specs = Enumerable.Range(0, 3).Select(place => place == which ? Jobs.Spec() with { Files = [Guid.CreateVersion7()] } : Jobs.Spec()).ToList();
+            var specs = Enumerable.Range(0, 3).Select(place => place == which ? RichSpec() : Jobs.Spec()).ToList();
             await store.InsertAsync(new InsertRequest([new Submission(specs)], Jobs.Start), Token);
 
             await EndAsync(store, which, Outcomes.Retry());
             await store.AdvanceAsync(new AdvanceRequest(Jobs.Start.AddHours(1), 10), Token);
             await EndAsync(store, which, Outcomes.Succeeded($"\"{new string('x', 5_000)}\"", Guid.CreateVersion7()));
 
-            Assert.Equal([3L, 3, 1, 1, 1, 2], Rows());
+            Assert.Equal([3L, 1, 1, 1, 1, 2, 0, 0, 1], Rows());
             Assert.Equal(3, (await store.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(9), [], 10), Token)).Count);
         }
 
-        Assert.Equal([0L, 0, 0, 0, 0, 0], Rows());
+        Assert.Equal([0L, 0, 0, 0, 0, 0, 0, 0, 0], Rows());
     }
 
     [Fact]
@@ -77,6 +78,15 @@ public sealed class RemovalTests : IDisposable
             await store.CompleteAsync([job.Ends(isMeant ? outcome : Outcomes.Succeeded(), Jobs.Start)], Token);
         }
     }
+
+    /// <summary>A job with something in every place.</summary>
+    private static JobSpec RichSpec() => Jobs.Spec() with
+    {
+        Payload = Encoding.UTF8.GetBytes($"\"{new string('x', 5_000)}\""),
+        Files = [Guid.CreateVersion7()],
+        Retention = TimeSpan.FromDays(2),
+        Unique = new UniqueKey("key", UniqueConflict.Reject),
+    };
 
     private List<long> Rows()
     {

@@ -63,6 +63,7 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
     public ValueTask DisposeAsync()
     {
         _store?.Dispose();
+        SideTables.AssertAgree(_folder.File);
         _folder.Dispose();
 
         return ValueTask.CompletedTask;
