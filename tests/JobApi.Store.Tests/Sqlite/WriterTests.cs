@@ -25,13 +25,13 @@ public sealed class WriterTests : IDisposable
         var commits = store.Commits;
         var first = InsertAsync(store, Jobs.Spec());
         await gate.Reached;
-        var others = Enumerable.Range(0, 500).Select(_ => InsertAsync(store, Jobs.Spec())).ToList();
+        var others = Enumerable.Range(0, 400).Select(_ => InsertAsync(store, Jobs.Spec())).ToList();
 
         gate.Open();
         await Task.WhenAll([first, .. others]);
 
         Assert.Equal(2, store.Commits - commits);
-        Assert.Equal(501, (await store.CountAsync(Token)).Backlog);
+        Assert.Equal(401, (await store.CountAsync(Token)).Backlog);
     }
 
     [Fact]
@@ -139,6 +139,29 @@ public sealed class WriterTests : IDisposable
 
         Assert.Equal(JobState.Running, Assert.IsType<InsertOutcome.Inserted>((await inserted.WaitAsync(Limit))[0]).Jobs[0].State);
         Assert.True(outlooks > 0);
+    }
+
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public async Task New_jobs_wait_behind_four_times_as_many_as_hands_are_ahead_and_behind_no_more(int before, bool waits)
+    {
+        using var store = _folder.Open();
+        await InsertManyAsync(store, 2);
+        await store.InsertAsync(new InsertRequest([new Submission([.. Enumerable.Range(0, before).Select(_ => Jobs.Spec("sleep"))])], Jobs.Start), Token);
+        Assert.Equal(2, (await store.ClaimAsync(Hands(2), Token)).Count);
+        var offer = new ClaimOffer(() => Hands(2), _ => { }, (_, _) => new HandsOutlook(2, 2));
+
+        var inserted = store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec(), Jobs.Spec()])], Jobs.Start, offer), Token).AsTask();
+
+        if (waits)
+        {
+            await store.CompleteAsync([], Token);
+            Assert.False(inserted.IsCompleted);
+            await store.ClaimAsync(Hands(3), Token);
+        }
+
+        Assert.Equal(2, Assert.IsType<InsertOutcome.Inserted>((await inserted.WaitAsync(Limit))[0]).Jobs.Count);
     }
 
     [Theory]
