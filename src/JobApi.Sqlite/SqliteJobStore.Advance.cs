@@ -21,9 +21,9 @@ public sealed partial class SqliteJobStore
         var changed = new List<Job>();
 
         // Expiry goes before waking: a job that is due and too late at once must not start. A lost job can be due at once, so it goes first.
-        Move(changed, max, LostBy, now, job => Lose(job, now));
-        Move(changed, max, TooLateBy, now, job => _jobs.Cancel(job, JobLifecycle.Expire(job, now)));
-        Move(changed, max, DueBy, now, job => _jobs.Put(job, JobLifecycle.Wake(job)));
+        Move(changed, max, LostBy, now, sequence => Lose(JobReads.Load(_db, sequence), now));
+        Move(changed, max, TooLateBy, now, sequence => Expire(_jobs.LoadWaiting(sequence), now));
+        Move(changed, max, DueBy, now, sequence => Wake(_jobs.LoadWaiting(sequence)));
 
         _keys.Forget(now, max);
 
@@ -37,13 +37,17 @@ public sealed partial class SqliteJobStore
 
     private const string DueBy = "SELECT seq FROM waiting INDEXED BY waiting_scheduled WHERE state = 0 AND run_at <= $now ORDER BY run_at, seq LIMIT $max";
 
-    private void Move(List<Job> changed, int max, string which, DateTimeOffset now, Func<Job, Job> move)
+    private void Move(List<Job> changed, int max, string which, DateTimeOffset now, Func<long, Job> move)
     {
         if (changed.Count < max)
         {
-            changed.AddRange(_db[which].With(now.UtcTicks, (long)(max - changed.Count)).Numbers().Select(sequence => move(JobReads.Load(_db, sequence))));
+            changed.AddRange(_db[which].With(now.UtcTicks, (long)(max - changed.Count)).Numbers().Select(move));
         }
     }
+
+    private Job Expire(Job job, DateTimeOffset now) => _jobs.Cancel(job, JobLifecycle.Expire(job, now));
+
+    private Job Wake(Job job) => _jobs.Put(job, JobLifecycle.Wake(job));
 
     private Job Lose(Job job, DateTimeOffset now)
     {

@@ -37,7 +37,7 @@ public sealed partial class SqliteJobStore
                 return false;
             }
 
-            var job = _jobs.Load(place.Sequence);
+            var job = _jobs.LoadWaiting(place.Sequence);
             claimed.Add(_jobs.Put(job, JobLifecycle.Claim(job, request.Node, request.Now, request.LeaseExpiresAt)));
 
             return true;

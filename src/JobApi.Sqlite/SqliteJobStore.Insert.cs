@@ -38,8 +38,8 @@ public sealed partial class SqliteJobStore
             job => job.Queue == queue && job.RunAt <= request.Now && job is { ConcurrencyKey: null, ExpiresAt: null, Unique: null })) ? queue : null;
     }
 
-    /// <summary>How often the hands ahead are taken anew, at the least, while new jobs have patience: each time it is for what ends within a fifth of it.</summary>
-    private const int Turns = 4;
+    /// <summary>How often the hands ahead are used while new jobs have patience, where claims are quick: each time for what ends within a tenth of a second at the most.</summary>
+    private const int ClaimsWithinPatience = 4;
 
     /// <summary>
     /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
@@ -55,7 +55,7 @@ public sealed partial class SqliteJobStore
         }
 
         // Behind jobs that wait, hands are of use only when those are being claimed: otherwise they are declined.
-        return _waiting.InOpenQueues is var waiting && waiting == 0 ? before + jobs > hands.Free : waiting <= Turns * hands.Soon && IsDraining();
+        return _waiting.InOpenQueues is var waiting && waiting == 0 ? before + jobs > hands.Free : waiting <= ClaimsWithinPatience * hands.Soon && IsDraining();
     }
 
     /// <summary>Whether the jobs that wait already are being claimed.</summary>

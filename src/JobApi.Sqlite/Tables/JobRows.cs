@@ -30,8 +30,15 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     // backlog is not.
     private readonly Dictionary<long, Job> _queued = [];
 
-    /// <summary>A job that an index names.</summary>
-    public Job Load(long sequence) => _queued.TryGetValue(sequence, out var queued) ? queued : JobReads.Load(db, sequence);
+    /// <summary>A job that is said to wait, in its turn or for its time.</summary>
+    public Job LoadWaiting(long sequence)
+    {
+        var job = _queued.TryGetValue(sequence, out var queued) ? queued : JobReads.Load(db, sequence);
+
+        return job.State is JobState.Scheduled or JobState.Queued
+            ? job
+            : throw new InvalidOperationException($"Job {job.Id} stands among those that wait, and is {job.State}.");
+    }
 
     /// <summary>Something was undone, so what is remembered may never have been.</summary>
     public void Forget()
@@ -74,12 +81,13 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         return Remember(job);
     }
 
+    // The plus keeps SQLite from looking at what is bound when it chooses an index, and so from preparing the statement anew whenever another state is.
     private const string UpdateJob = """
         UPDATE job SET state = $state, run_at = $run_at, version = $version, attempt = $attempt, failures = $failures, crashes = $crashes,
           expires_at = $expires_at, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
           lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes, history_bytes = $history_bytes,
           node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress, result = $result, result_files = $result_files
-        WHERE seq = $seq AND version = $was_version AND state = $was_state AND attempt = $was_attempt
+        WHERE seq = $seq AND version = $was_version AND +state = $was_state AND attempt = $was_attempt
         """;
 
     private const string InsertResult = "INSERT INTO result (seq, bytes, files) VALUES ($seq, $bytes, '[]')";

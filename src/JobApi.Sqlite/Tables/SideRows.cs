@@ -43,17 +43,21 @@ internal sealed class SideRows(Db db, Waiting waiting)
         VALUES ($state, $lane, $is_suspect, $priority, $run_at, $seq, $queue, $start_by)
         """;
 
-    private const string DropWaiting = """
-        DELETE FROM waiting
-        WHERE state = $state AND lane = $lane AND is_suspect = $is_suspect AND priority = $priority AND run_at = $run_at AND seq = $seq
-        """;
+    // Two texts, because a state that is bound is one that SQLite looks at when it chooses an index: it would prepare the statement anew whenever the state changes.
+    private const string DropScheduled = $"DELETE FROM waiting WHERE state = 0 {Place}";
+
+    private const string DropQueued = $"DELETE FROM waiting WHERE state = 1 {Place}";
+
+    private const string Place = "AND lane = $lane AND is_suspect = $is_suspect AND priority = $priority AND run_at = $run_at AND seq = $seq";
 
     private void Wait(Job job) => db[AddWaiting].With(
         (long)job.State, waiting.NameOf(job), IsSuspect(job), (long)job.Spec.Priority, job.RunAt.UtcTicks, job.Sequence, job.Queue,
         JobLifecycle.ExpiresAt(job)?.UtcTicks).Run();
 
-    private void StopWaiting(Job job) => db[DropWaiting].With(
-        (long)job.State, waiting.NameOf(job), IsSuspect(job), (long)job.Spec.Priority, job.RunAt.UtcTicks, job.Sequence).Run();
+    private void StopWaiting(Job job) => One(
+        job,
+        db[job.State == JobState.Scheduled ? DropScheduled : DropQueued].With(
+            waiting.NameOf(job), IsSuspect(job), (long)job.Spec.Priority, job.RunAt.UtcTicks, job.Sequence).Run());
 
     private static long IsSuspect(Job job) => JobLifecycle.IsSuspect(job) ? 1 : 0;
 
@@ -67,7 +71,7 @@ internal sealed class SideRows(Db db, Waiting waiting)
     {
         if (Holds(was) != Holds(job))
         {
-            db[Holds(job) ? HoldKey : ReleaseKey].With(key.Key, job.Sequence).Run();
+            One(job, db[Holds(job) ? HoldKey : ReleaseKey].With(key.Key, job.Sequence).Run());
         }
     }
 
@@ -84,6 +88,14 @@ internal sealed class SideRows(Db db, Waiting waiting)
 
     /// <summary>A job has its own retention no more: it is to run again, or it goes.</summary>
     public static void Forget(Db db, long sequence) => db[DropRetention].With(sequence).Run();
+
+    private static void One(Job job, int rows)
+    {
+        if (rows != 1)
+        {
+            throw new InvalidOperationException($"What stands beside job {job.Id} is not what its own row says.");
+        }
+    }
 
     /// <summary>Only of a finished job with a wish of its own: of the others it follows from when they ended.</summary>
     public static DateTimeOffset? PurgeAt(Job job) => job.FinishedAt + job.Spec.Retention;

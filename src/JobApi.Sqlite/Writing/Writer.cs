@@ -11,7 +11,9 @@ namespace JobApi.Sqlite.Writing;
 /// </summary>
 internal sealed class Writer : IDisposable
 {
-    /// <summary>The most new jobs of one transaction, so that the first caller does not wait for the last, and callers who send bulks do not all have to be answered at once, with nothing to write meanwhile.</summary>
+    /// <summary>
+    /// With so many new jobs a transaction takes no further submission, so that the first caller does not wait for the last, and callers who send bulks are not all answered at once, with nothing to write meanwhile.
+    /// </summary>
     public const int MaxIntake = 400;
 
     /// <summary>The most jobs that it changes otherwise: claims and ends come from loops that each wait for their write, so it is bulk actions by many callers that this bounds.</summary>

@@ -1,6 +1,7 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
+using JobApi.Sqlite.Database;
 using JobApi.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -25,13 +26,14 @@ public sealed class WriterTests : IDisposable
         var commits = store.Commits;
         var first = InsertAsync(store, Jobs.Spec());
         await gate.Reached;
-        var others = Enumerable.Range(0, 400).Select(_ => InsertAsync(store, Jobs.Spec())).ToList();
+        var others = Enumerable.Range(0, 401).Select(_ => InsertAsync(store, Jobs.Spec())).ToList();
 
         gate.Open();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal(2, store.Commits - commits);
-        Assert.Equal(401, (await store.CountAsync(Token)).Backlog);
+        // 400 in the next, and the last one is not kept waiting for more.
+        Assert.Equal(3, store.Commits - commits);
+        Assert.Equal(402, (await store.CountAsync(Token)).Backlog);
     }
 
     [Fact]
@@ -369,6 +371,35 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_is_said_to_wait_and_runs_is_not_started_again()
+    {
+        using var store = _folder.Open();
+        var running = await ClaimedAsync(store);
+        await InsertManyAsync(store, 3);
+        Change("INSERT INTO waiting SELECT 1, lane, 0, priority, run_at, seq, queue, NULL FROM job WHERE state = 2");
+
+        // The first of the others is remembered, the next is looked for.
+        Assert.Single(await store.ClaimAsync(Hands(1), Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.ClaimAsync(Hands(1), Token).AsTask());
+
+        Assert.Equal(running, (await store.FindAsync(running.Id, Token))! with { Spec = running.Spec });
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_and_is_not_said_to_is_left_as_it_is()
+    {
+        using var store = _folder.Open();
+        var spec = Jobs.Spec();
+        await InsertAsync(store, spec);
+        Change("DELETE FROM waiting");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => store.CancelAsync(JobSelection.Of(spec.Id), Jobs.Asked(), Jobs.Start, Token).AsTask());
+
+        Assert.Equal(JobState.Queued, (await store.FindAsync(spec.Id, Token))!.State);
+    }
+
+    [Fact]
     public async Task What_waits_when_the_store_closes_is_written()
     {
         var store = _folder.Open();
@@ -396,6 +427,12 @@ public sealed class WriterTests : IDisposable
 
         Assert.Empty(await store.CompleteAsync([claimed.Ends(Outcomes.Succeeded(), Jobs.Start)], Token));
         Assert.Equal(0, (await store.CountAsync(Token))[JobState.Running]);
+    }
+
+    private void Change(string sql)
+    {
+        using var db = new Db(_folder.File);
+        db[sql].Run();
     }
 
     private static async Task<InsertOutcome> InsertAsync(SqliteJobStore store, JobSpec spec, CancellationToken cancellationToken = default) =>
