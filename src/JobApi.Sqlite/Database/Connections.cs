@@ -55,6 +55,8 @@ internal static class Connections
         db.GatherCommits(options.Synchronous >= Full);
         db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
         db.Set("journal_size_limit", MaxIdleWalBytes);
+
+        // SQLite looks through all of it whenever pages have changed places, which is at most commits.
         db.Set("cache_size", -2 * 1024);
 
         if (options.MaxFileBytes is { } bytes)

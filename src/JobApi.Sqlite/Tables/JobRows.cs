@@ -35,7 +35,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     {
         var job = _queued.TryGetValue(sequence, out var queued) ? queued : JobReads.Load(db, sequence);
 
-        return job.State is JobState.Scheduled or JobState.Queued
+        return SideRows.Waits(job)
             ? job
             : throw new InvalidOperationException($"Job {job.Id} stands among those that wait, and is {job.State}.");
     }

@@ -61,7 +61,8 @@ internal sealed class SideRows(Db db, Waiting waiting)
 
     private static long IsSuspect(Job job) => JobLifecycle.IsSuspect(job) ? 1 : 0;
 
-    private static bool Waits([NotNullWhen(true)] Job? job) => job?.State is JobState.Scheduled or JobState.Queued;
+    /// <summary>For its turn or for its time.</summary>
+    public static bool Waits([NotNullWhen(true)] Job? job) => job?.State is JobState.Scheduled or JobState.Queued;
 
     private const string HoldKey = "INSERT INTO unique_key (value, seq) VALUES ($value, $seq)";
 
