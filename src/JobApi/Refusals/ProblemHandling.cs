@@ -33,7 +33,10 @@ internal static partial class ProblemHandling
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Whatever it was, it is the consequence of a client that left: nobody's fault and nobody's reader.
-            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = ClientClosedRequest;
+            }
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {

@@ -58,22 +58,6 @@ public sealed class UnknownAddressTests(ApiFactory server) : IClassFixture<ApiFa
     }
 
     [Fact]
-    public async Task A_client_that_leaves_is_no_error()
-    {
-        using var leaving = new CancellationTokenSource();
-        var id = await server.Api.SubmitAsync("gate", """{"gate":"leaving"}""");
-        await server.Gates.Started("leaving");
-        var waiting = server.Api.Http.GetAsync(new Uri($"/jobs/{id}?wait=30", UriKind.Relative), leaving.Token);
-        await leaving.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        server.Gates.Open("leaving");
-        await server.Api.GetAsync($"/jobs/{id}?wait=30");
-
-        Assert.Empty(server.Errors.Lines);
-    }
-
-    [Fact]
     public async Task The_root_leads_to_the_page_that_explains_the_rest()
     {
         var answer = await server.Api.GetAsync("/");
