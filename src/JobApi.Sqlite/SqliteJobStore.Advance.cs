@@ -21,7 +21,7 @@ public sealed partial class SqliteJobStore
         var changed = new List<Job>();
 
         // Expiry goes before waking: a job that is due and too late at once must not start. A lost job can be due at once, so it goes first.
-        Move(changed, max, LostBy, now, sequence => Lose(JobReads.Load(_db, sequence), now));
+        changed.AddRange(_running.LostBy(now, max).Select(sequence => Lose(JobReads.Load(_db, sequence), now)));
         Move(changed, max, TooLateBy, now, sequence => Expire(_jobs.LoadWaiting(sequence), now));
         Move(changed, max, DueBy, now, sequence => Wake(_jobs.LoadWaiting(sequence)));
 
@@ -29,9 +29,6 @@ public sealed partial class SqliteJobStore
 
         return new AdvanceOutcome(changed, NextDue());
     }
-
-    private const string LostBy =
-        "SELECT seq FROM job INDEXED BY job_running WHERE state = 2 AND lease_expires_at <= $now ORDER BY lease_expires_at, seq LIMIT $max";
 
     private const string TooLateBy = "SELECT seq FROM waiting INDEXED BY waiting_start_by WHERE start_by <= $now ORDER BY start_by, seq LIMIT $max";
 
@@ -55,21 +52,16 @@ public sealed partial class SqliteJobStore
         return _jobs.EndAttempt(job, next, now, worker: null, next.Error);
     }
 
-    private const string NextLease =
-        "SELECT lease_expires_at FROM job INDEXED BY job_running WHERE state = 2 AND lease_expires_at < $never ORDER BY lease_expires_at LIMIT 1";
-
     private const string NextExpiry = "SELECT start_by FROM waiting INDEXED BY waiting_start_by WHERE start_by < $never ORDER BY start_by LIMIT 1";
 
     private const string NextStart = "SELECT run_at FROM waiting INDEXED BY waiting_scheduled WHERE state = 0 AND run_at < $never ORDER BY run_at LIMIT 1";
 
     private DateTimeOffset? NextDue()
     {
-        long?[] instants = [_db[NextLease].With(Never).Number(), _db[NextExpiry].With(Never).Number(), _db[NextStart].With(Never).Number()];
+        long?[] instants = [_running.NextLease(), _db[NextExpiry].With(Never).Number(), _db[NextStart].With(Never).Number()];
 
         return instants.Min() is { } next ? new DateTimeOffset(next, TimeSpan.Zero) : null;
     }
-
-    private const string Running = "SELECT seq FROM job INDEXED BY job_running WHERE state = 2 ORDER BY lease_expires_at, seq LIMIT $max";
 
     /// <summary>The lock proves that whoever ran these jobs is dead, whatever their leases say.</summary>
     private SqliteJobStore Recover(DateTimeOffset now)
@@ -88,7 +80,7 @@ public sealed partial class SqliteJobStore
 
     private int RecoverBatch(DateTimeOffset now)
     {
-        var orphans = _db[Running].With((long)RecoveryBatch).Numbers();
+        var orphans = _running.First(RecoveryBatch);
         orphans.ForEach(sequence => Lose(JobReads.Load(_db, sequence), now));
 
         return orphans.Count;

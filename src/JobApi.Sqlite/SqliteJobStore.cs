@@ -31,6 +31,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     // Only the writer's thread touches these, within its transaction.
     private readonly Db _db;
     private readonly Counters _counters;
+    private readonly RunningRows _running;
     private readonly Waiting _waiting;
     private readonly JobRows _jobs;
     private readonly KeyRows _keys;
@@ -47,7 +48,8 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _options = options;
         _jitter = seams.Jitter;
         _counters = Counters.Load(db);
-        _waiting = new Waiting(db, _counters);
+        _running = new RunningRows(db, _counters);
+        _waiting = new Waiting(db, _counters, _running);
         _jobs = new JobRows(db, _counters, _waiting, keepsChanges: file.Search);
         _keys = new KeyRows(db);
         _removal = new Removal(db, _counters, new Tombstones(db, options.MaxTombstones));

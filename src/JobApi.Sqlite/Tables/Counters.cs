@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using JobApi.Engine.Lifecycle;
 using JobApi.Sqlite.Database;
@@ -36,6 +37,12 @@ internal enum Counted
 
     /// <summary>Jobs that have not ended, by queue.</summary>
     Unfinished,
+
+    /// <summary>Running jobs by <see cref="RunningRows.StretchOf"/>.</summary>
+    Running,
+
+    /// <summary>Running jobs whose lease ends.</summary>
+    Leased,
 }
 
 /// <summary>
@@ -47,6 +54,7 @@ internal sealed class Counters
     // Every job moves a dozen of them, so they are found by a short way.
     private readonly Dictionary<string, Counter>[] _kinds = [.. Enum.GetValues<Counted>().Select(_ => new Dictionary<string, Counter>(StringComparer.Ordinal))];
     private readonly Dictionary<(JobState State, string Type), string> _finished = [];
+    private (long Number, string Name) _stretch = (-1, string.Empty);
 
     // Those that the open transaction has changed.
     private readonly List<Counter> _changed = [];
@@ -145,6 +153,9 @@ internal sealed class Counters
     /// <summary>Bytes that jobs of one type keep which ended in one way.</summary>
     public long Finished(JobState state, string type) => this[Counted.FinishedBytes, Name(state, type)];
 
+    /// <summary>Where jobs run: <see cref="RunningRows"/>.</summary>
+    public IEnumerable<long> RunningStretches() => All(Counted.Running).Keys.Select(name => long.Parse(name, CultureInfo.InvariantCulture));
+
     /// <summary>The ways to have ended, by type, in which jobs are kept.</summary>
     public List<(JobState State, string Type)> FinishedKinds() => All(Counted.FinishedBytes).Keys.Select(name => ((JobState)(name[0] - '0'), name[1..])).ToList();
 
@@ -206,6 +217,16 @@ internal sealed class Counters
             Add(Counted.FinishedBytes, Name(job.State, job.Type), bytes);
         }
 
+        if (job.State == JobState.Running)
+        {
+            Add(Counted.Running, StretchOf(job), sign);
+
+            if (job.LeaseExpiresAt < DateTimeOffset.MaxValue)
+            {
+                Add(Counted.Leased, string.Empty, sign);
+            }
+        }
+
         if (job.State == JobState.Queued)
         {
             Add(Counted.Queue, job.Queue, sign);
@@ -223,6 +244,17 @@ internal sealed class Counters
     {
         ref var name = ref CollectionsMarshal.GetValueRefOrAddDefault(_finished, (state, type), out _);
         return name ??= Name(state) + type;
+    }
+
+    /// <summary>Made once for neighbours, which come and end together.</summary>
+    private string StretchOf(Job job)
+    {
+        if (RunningRows.StretchOf(job.Sequence) is var stretch && stretch != _stretch.Number)
+        {
+            _stretch = (stretch, stretch.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return _stretch.Name;
     }
 
     public void Add(Counted kind, string name, long delta)

@@ -164,11 +164,13 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
     private const string UpdateLease = "UPDATE job SET lease_expires_at = $until WHERE seq = $seq AND state = 2 AND attempt = $attempt";
 
-    /// <summary>A renewed lease is no news of the job, and touches nothing but its own index.</summary>
+    /// <summary>A renewed lease is no news of the job.</summary>
     public void Renew(Job held, DateTimeOffset until)
     {
+        var renewed = JobLifecycle.Renew(held, until);
         db[UpdateLease].With(until.UtcTicks, held.Sequence, held.Attempt).Run();
-        Remember(JobLifecycle.Renew(held, until));
+        counters.Move(held, renewed);
+        Remember(renewed);
     }
 
     private const string InsertAttempt = """

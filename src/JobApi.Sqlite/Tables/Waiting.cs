@@ -17,6 +17,7 @@ internal sealed class Waiting
 
     private readonly Db _db;
     private readonly Counters _counters;
+    private readonly RunningRows _running;
     private readonly Lock _gate = new();
     private readonly Dictionary<LaneKey, string> _names = [];
     private readonly Dictionary<LaneKey, Look> _looks = [];
@@ -24,9 +25,9 @@ internal sealed class Waiting
     private TurnOrder _order;
     private bool _isVoid;
 
-    public Waiting(Db db, Counters counters)
+    public Waiting(Db db, Counters counters, RunningRows running)
     {
-        (_db, _counters) = (db, counters);
+        (_db, _counters, _running) = (db, counters, running);
         _order = new TurnOrder(FindHead);
         Load();
     }
@@ -177,8 +178,6 @@ internal sealed class Waiting
         }
     }
 
-    private const string RunningLanes = "SELECT lane FROM job INDEXED BY job_running WHERE state = 2";
-
     private void Load()
     {
         foreach (var (name, count) in _counters.All(Counted.Lane))
@@ -191,11 +190,9 @@ internal sealed class Waiting
             _order.Load(LaneKey.Read(name, isSuspect: true), checked((int)count));
         }
 
-        using var running = _db[RunningLanes].Read();
-
-        while (running.Next())
+        foreach (var name in _running.LanesOfAll())
         {
-            var lane = LaneKey.Read(running.Text(), isSuspect: false);
+            var lane = LaneKey.Read(name, isSuspect: false);
             _order.LoadRunning(lane.Queue, lane.ConcurrencyKey);
         }
 

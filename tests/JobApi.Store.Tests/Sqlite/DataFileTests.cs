@@ -186,7 +186,7 @@ public sealed class DataFileTests : IDisposable
     public void Numbers_in_the_file_mean_what_they_meant()
     {
         Assert.Equal(["Scheduled", "Queued", "Running", "Succeeded", "Failed", "Canceled"], Enum.GetNames<JobState>());
-        Assert.Equal(["Sequence", "State", "Queue", "Type", "Bytes", "FinishedBytes", "Suspect", "Lane", "SuspectLane", "Unfinished"], Enum.GetNames<Counted>());
+        Assert.Equal(["Sequence", "State", "Queue", "Type", "Bytes", "FinishedBytes", "Suspect", "Lane", "SuspectLane", "Unfinished", "Running", "Leased"], Enum.GetNames<Counted>());
         Assert.Equal(2, JobLifecycle.SuspectCrashes);
         Assert.Equal(["Queue", "Schedule", "Backoff", "RateLimit", "CircuitOpen", "TypeLimit", "NoWorker", "Paused", "QueueLimit", "ConcurrencyKey"], Enum.GetNames<WaitingReason>());
     }

@@ -125,6 +125,22 @@ public sealed class DurabilityTests : IAsyncLifetime
         Assert.Equal((2_100, 0), (counts[JobState.Scheduled], counts[JobState.Running]));
     }
 
+    [Fact]
+    public async Task Lost_jobs_are_recovered_wherever_they_stand_among_others()
+    {
+        // The first and the last of the stretches in which running jobs are counted, too.
+        long[] lost = [1, 255, 256, 257, 511, 512, 700];
+        await InsertAsync([.. Enumerable.Range(0, 700).Select(_ => Jobs.Spec())]);
+        var running = await ClaimAsync(1_000);
+        await _store.Queue.CompleteAsync([.. running.Where(job => !lost.Contains(job.Sequence)).Select(job => job.Ends(Outcomes.Succeeded(), Jobs.Start))], Token);
+
+        await _store.ReopenAsync(Jobs.Start, crash: true);
+
+        var recovered = (await _store.Reader.ListAsync(new JobQuery(new JobFilter { States = new HashSet<JobState> { JobState.Scheduled } }, 100), Token)).Items;
+        Assert.Equal(lost, recovered.Select(job => job.Sequence).Order());
+        Assert.Equal(0, (await _store.Reader.CountAsync(Token))[JobState.Running]);
+    }
+
     private async Task<Job> SubmitAsync(JobSpec spec, IdempotencyKey? key = null) =>
         Assert.IsType<InsertOutcome.Inserted>(await InsertAsync(spec, key)).Jobs[0];
 

@@ -181,9 +181,37 @@ public sealed partial class MigrationTests : IDisposable
         Assert.Equal([kept.Id], await migrated.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(3), [], 10), Token));
     }
 
+    [Fact]
+    public async Task Jobs_that_ran_when_an_earlier_version_died_are_recovered()
+    {
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([.. Enumerable.Range(0, 600).Select(_ => Jobs.Spec())])], Jobs.Start), Token);
+            var running = await store.ClaimAsync(Claiming() with { Max = 600 }, Token);
+            await store.CompleteAsync([.. running.Skip(2).SkipLast(1).Select(job => job.Ends(Outcomes.Succeeded(), Jobs.Start))], Token);
+            await store.RenewAsync(new RenewRequest([running[0].Lease], Jobs.Start, Jobs.Start.AddMinutes(1)), Token);
+        }
+
+        GivenVersion11();
+
+        using var migrated = _folder.Open();
+        Assert.Equal(3, migrated.Recovered);
+        Assert.Equal((3, 0), ((await migrated.CountAsync(Token))[JobState.Scheduled], (await migrated.CountAsync(Token))[JobState.Running]));
+    }
+
+    /// <summary>Takes back what the migrations after the eleventh did.</summary>
+    private void GivenVersion11()
+    {
+        using var db = new Db(_folder.File);
+        db.Execute("DELETE FROM counter WHERE kind >= 10");
+        db.Execute("CREATE INDEX job_running ON job (lease_expires_at, seq) WHERE state = 2");
+        db.Execute("PRAGMA user_version = 11");
+    }
+
     /// <summary>Takes back what the migrations after the tenth did.</summary>
     private void GivenVersion10()
     {
+        GivenVersion11();
         using var db = new Db(_folder.File);
         db.Execute("INSERT INTO body (seq, payload, details) SELECT seq, payload, details FROM job WHERE payload IS NOT NULL");
         db.Execute("UPDATE job SET start_by = (SELECT start_by FROM waiting w WHERE w.seq = job.seq)");

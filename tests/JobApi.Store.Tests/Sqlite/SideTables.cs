@@ -2,7 +2,7 @@ using JobApi.Sqlite.Database;
 
 namespace JobApi.Store.Tests.Sqlite;
 
-/// <summary>What only some jobs have stands beside them in tables of its own, twice: this holds the two against each other.</summary>
+/// <summary>What only some jobs have stands beside them in tables of its own, and where jobs run is counted: this holds what stands twice against each other.</summary>
 internal static class SideTables
 {
     private const string Waiting = "SELECT seq, state, lane, queue, priority, run_at, is_suspect, start_by FROM waiting";
@@ -23,6 +23,14 @@ internal static class SideTables
         WHERE key IS NOT NULL
         """;
 
+    private const string Stretches = "SELECT name, value FROM counter WHERE kind = 10";
+
+    private const string StretchesOfJobs = "SELECT CAST(seq / 256 AS TEXT), count(*) FROM job WHERE state = 2 GROUP BY seq / 256";
+
+    private const string Leased = "SELECT value FROM counter WHERE kind = 11";
+
+    private const string LeasesOfJobs = "SELECT count(*) FROM job WHERE state = 2 AND lease_expires_at < 3155378975999999999 HAVING count(*) > 0";
+
     /// <summary>Fails if a closed file says of a job in one place what it does not say in the other.</summary>
     public static void AssertAgree(string file)
     {
@@ -31,6 +39,8 @@ internal static class SideTables
         AssertSame(db, Waiting, WaitingJobs);
         AssertSame(db, Retentions, JobsWithRetention);
         AssertSame(db, Holders, UnfinishedJobsWithKey);
+        AssertSame(db, Stretches, StretchesOfJobs);
+        AssertSame(db, Leased, LeasesOfJobs);
     }
 
     private static void AssertSame(Db db, string here, string there)

@@ -1,0 +1,85 @@
+using JobApi.Sqlite.Database;
+
+namespace JobApi.Sqlite.Tables;
+
+/// <summary>
+/// Where in the file jobs run. Every job does, and nobody asks but a start: so instead of an index that each job goes in and out of, there is a count for each stretch of
+/// numbers, and a stretch with running jobs is looked through. On the writer's thread, within its transaction.
+/// </summary>
+internal sealed class RunningRows(Db db, Counters counters)
+{
+    /// <summary>A stretch is so many numbers: few enough to be looked through at once, and so many that the jobs of a commit are of few stretches.</summary>
+    private const int Length = 256;
+
+    // By number alone: nothing else would be faster, and so a stretch is never looked for in another way.
+    private const string InStretch = "FROM job WHERE seq BETWEEN $first AND $last AND state = 2";
+
+    private const string Sequences = $"SELECT seq {InStretch} ORDER BY seq LIMIT $max";
+
+    private const string Lanes = $"SELECT lane {InStretch}";
+
+    private const string Leases = $"SELECT lease_expires_at, seq {InStretch} AND lease_expires_at < $before";
+
+    /// <summary>The stretch of a job's number.</summary>
+    public static long StretchOf(long sequence) => sequence / Length;
+
+    /// <summary>Running jobs in the order of their numbers, so many at the most.</summary>
+    public List<long> First(int max)
+    {
+        var found = new List<long>();
+
+        foreach (var stretch in counters.RunningStretches().Order())
+        {
+            found.AddRange(In(stretch, Sequences, max - found.Count).Numbers());
+
+            if (found.Count == max)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The lanes of running jobs, one for each job.</summary>
+    public IEnumerable<string> LanesOfAll()
+    {
+        foreach (var stretch in counters.RunningStretches())
+        {
+            using var rows = In(stretch, Lanes).Read();
+
+            while (rows.Next())
+            {
+                yield return rows.Text();
+            }
+        }
+    }
+
+    /// <summary>Jobs whose lease has ended, those first whose ended first, so many at the most.</summary>
+    public List<long> LostBy(DateTimeOffset now, int max) => [.. LeasesBefore(now.UtcTicks + 1).Order().Take(max).Select(lease => lease.Sequence)];
+
+    /// <summary>When the next lease ends; null when none of them does.</summary>
+    public long? NextLease() => LeasesBefore(DateTimeOffset.MaxValue.UtcTicks).Min(lease => (long?)lease.ExpiresAt);
+
+    /// <summary>A file has one process at a time, whose leases do not end: then nothing is looked through.</summary>
+    private List<(long ExpiresAt, long Sequence)> LeasesBefore(long before)
+    {
+        var leases = new List<(long ExpiresAt, long Sequence)>();
+
+        foreach (var stretch in counters[Counted.Leased] == 0 ? [] : counters.RunningStretches())
+        {
+            using var rows = In(stretch, Leases, before).Read();
+
+            while (rows.Next())
+            {
+                leases.Add((rows.Number(), rows.Number()));
+            }
+        }
+
+        return leases;
+    }
+
+    private Statement In(long stretch, string sql) => db[sql].With(stretch * Length, ((stretch + 1) * Length) - 1);
+
+    private Statement In(long stretch, string sql, long third) => db[sql].With(stretch * Length, ((stretch + 1) * Length) - 1, third);
+}
