@@ -80,7 +80,7 @@ public sealed partial class SqliteJobStore
 
     private int RecoverBatch(DateTimeOffset now)
     {
-        var orphans = _running.First(RecoveryBatch);
+        var orphans = _running.Find(RecoveryBatch);
         orphans.ForEach(sequence => Lose(JobReads.Load(_db, sequence), now));
 
         return orphans.Count;

@@ -24,13 +24,13 @@ internal sealed class RunningRows(Db db, Counters counters)
     public static long StretchOf(long sequence) => sequence / Length;
 
     /// <summary>Running jobs in the order of their numbers, so many at the most.</summary>
-    public List<long> First(int max)
+    public List<long> Find(int max)
     {
         var found = new List<long>();
 
         foreach (var stretch in counters.RunningStretches().Order())
         {
-            found.AddRange(In(stretch, Sequences, max - found.Count).Numbers());
+            found.AddRange(db[Sequences].With(First(stretch), Last(stretch), (long)(max - found.Count)).Numbers());
 
             if (found.Count == max)
             {
@@ -46,7 +46,7 @@ internal sealed class RunningRows(Db db, Counters counters)
     {
         foreach (var stretch in counters.RunningStretches())
         {
-            using var rows = In(stretch, Lanes).Read();
+            using var rows = db[Lanes].With(First(stretch), Last(stretch)).Read();
 
             while (rows.Next())
             {
@@ -68,7 +68,7 @@ internal sealed class RunningRows(Db db, Counters counters)
 
         foreach (var stretch in counters[Counted.Leased] == 0 ? [] : counters.RunningStretches())
         {
-            using var rows = In(stretch, Leases, before).Read();
+            using var rows = db[Leases].With(First(stretch), Last(stretch), before).Read();
 
             while (rows.Next())
             {
@@ -79,7 +79,7 @@ internal sealed class RunningRows(Db db, Counters counters)
         return leases;
     }
 
-    private Statement In(long stretch, string sql) => db[sql].With(stretch * Length, ((stretch + 1) * Length) - 1);
+    private static long First(long stretch) => stretch * Length;
 
-    private Statement In(long stretch, string sql, long third) => db[sql].With(stretch * Length, ((stretch + 1) * Length) - 1, third);
+    private static long Last(long stretch) => First(stretch) + Length - 1;
 }

@@ -121,6 +121,20 @@ public abstract class AdvanceContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task Of_several_leases_the_first_to_end_is_the_next_instant_and_its_job_the_first_to_be_lost()
+    {
+        var late = await GivenRunningAsync(lease: 2 * Lease);
+        var early = await GivenRunningAsync(lease: Lease);
+        var later = await GivenRunningAsync(lease: 2 * Lease);
+
+        Assert.Equal(Now + Lease, (await AdvanceAsync()).NextDue);
+        Pass(2 * Lease);
+
+        Assert.Equal([early.Id], (await AdvanceAsync(max: 1)).Changed.Select(job => job.Id));
+        Assert.Equal([late.Id, later.Id], (await AdvanceAsync(max: 2)).Changed.Select(job => job.Id));
+    }
+
+    [Fact]
     public async Task The_next_instant_is_the_earliest_of_all_that_wait_for_the_clock()
     {
         Assert.Null((await AdvanceAsync()).NextDue);

@@ -33,6 +33,16 @@ public abstract class RenewContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_lease_without_an_end_ends_once_it_was_renewed_with_one()
+    {
+        var running = await GivenRunningAsync();
+        await RenewAsync(running);
+        Pass(Lease);
+
+        Assert.Equal([running.Id], (await AdvanceAsync()).Changed.Select(job => job.Id));
+    }
+
+    [Fact]
     public async Task A_lease_that_was_taken_away_is_reported_lost_and_the_new_holder_keeps_his()
     {
         var stale = await GivenRunningAsync(lease: Lease);

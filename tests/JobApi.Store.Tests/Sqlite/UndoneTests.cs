@@ -59,6 +59,18 @@ public sealed class UndoneTests : IDisposable
         Assert.Equal((1, 1, 0), (queue.Queued, queue.Scheduled, queue.Running));
     }
 
+    [Fact]
+    public async Task All_that_run_are_known_again_after_an_undone_change()
+    {
+        await InsertAsync(Jobs.Spec(), Jobs.Spec(), Jobs.Spec());
+        var running = await ClaimAsync();
+
+        await BesideAnUndoneChangeAsync(() => _store.CompleteAsync([running[1].Ends(Outcomes.Retry(TimeSpan.FromHours(1)), Jobs.Start)], Token).AsTask());
+
+        var queue = Assert.Single(await _store.ListAsync(new QueueQuery(10), Token));
+        Assert.Equal((0, 1, 2), (queue.Queued, queue.Scheduled, queue.Running));
+    }
+
     private async Task BesideAnUndoneChangeAsync(Func<Task> change)
     {
         _gate.Close();
