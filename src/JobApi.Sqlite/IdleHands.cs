@@ -24,7 +24,7 @@ internal sealed class IdleHands
     /// <param name="request">The submissions and the offer that came with them.</param>
     /// <param name="waiting">The jobs that wait already, and the limits in force.</param>
     public static IdleHands? For(InsertRequest request, Waiting waiting) =>
-        request.Offer?.Take() is { } offer && (IsOne(request) || AreWanted(request, offer)) && waiting.AreFree(request.Submissions, offer)
+        request.Offer?.Take() is { } offer && (IsOne(request) || AreWanted(request, offer)) && waiting.AreFree(request.Jobs, offer)
             ? new IdleHands(offer)
             : null;
 
@@ -32,21 +32,15 @@ internal sealed class IdleHands
 
     /// <summary>Where only some of several jobs can start, their order decides, and that is the claim's business.</summary>
     private static bool AreWanted(InsertRequest request, ClaimRequest offer) =>
-        request.Submissions.All(submission => submission.Jobs.All(job => offer.Types.Contains(job.Type) && !(job.ExpiresAt <= offer.Now)))
+        request.Jobs.All(job => offer.Types.Contains(job.Type) && !(job.ExpiresAt <= offer.Now))
         && (AreInLine(request) || Suffices(request, offer));
 
     private static bool Suffices(InsertRequest request, ClaimRequest offer) =>
-        request.Submissions.Sum(submission => submission.Jobs.Count) <= offer.Max
-        && offer.TypeBudgets.All(places => request.Submissions.Sum(submission => submission.Jobs.Count(job => job.Type == places.Key)) <= places.Value);
+        request.Jobs.Count <= offer.Max && offer.TypeBudgets.All(places => request.Jobs.Count(job => job.Type == places.Key) <= places.Value);
 
     /// <summary>Whether all of them go by when they came.</summary>
-    private static bool AreInLine(InsertRequest request)
-    {
-        var first = request.Submissions[0].Jobs.Count > 0 ? request.Submissions[0].Jobs[0] : null;
-
-        return first is { FairnessKey: null } && request.Submissions.All(submission => submission.Jobs.All(
-            job => job.Type == first.Type && job.Queue == first.Queue && job.Priority == first.Priority && job.RunAt == first.RunAt && job.FairnessKey is null));
-    }
+    private static bool AreInLine(InsertRequest request) => request.Jobs is [{ FairnessKey: null } first, ..] && request.Jobs.All(
+        job => job.Type == first.Type && job.Queue == first.Queue && job.Priority == first.Priority && job.RunAt == first.RunAt && job.FairnessKey is null);
 
     /// <summary>The job as its worker gets it; null when this one has to wait.</summary>
     public Job? TryTake(Job job)

@@ -9,34 +9,23 @@ namespace JobApi.Sqlite;
 public sealed partial class SqliteJobStore
 {
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken)
-    {
-        var jobs = request.Submissions.Sum(submission => submission.Jobs.Count);
-
-        return _writer.RunAsync<IReadOnlyList<InsertOutcome>>(
+    public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) =>
+        _writer.RunAsync<IReadOnlyList<InsertOutcome>>(
             () => Insert(request),
-            jobs,
+            request.Jobs.Count,
             cancellationToken,
             whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
             Urgency.Intake,
-            QueueOfOneKind(request, jobs) is { } queue ? before => IsBetterLater(request, queue, before, jobs) : null);
-    }
+            QueueOfOneKind(request) is { } queue ? before => IsBetterLater(request, queue, before) : null);
 
     /// <summary>
     /// The queue of several jobs if hands for all of them would mean that all are stored already claimed, however long they wait; null otherwise. A single one waits for nothing: it costs little more.
     /// </summary>
-    private static string? QueueOfOneKind(InsertRequest request, int jobs)
-    {
-        if (jobs < 2 || request.Offer is null)
-        {
-            return null;
-        }
-
-        var queue = request.Submissions.First(submission => submission.Jobs.Count > 0).Jobs[0].Queue;
-
-        return request.Submissions.All(submission => submission.Jobs.All(
-            job => job.Queue == queue && job.RunAt <= request.Now && job is { ConcurrencyKey: null, ExpiresAt: null, Unique: null })) ? queue : null;
-    }
+    private static string? QueueOfOneKind(InsertRequest request) =>
+        request is { Offer: not null, Jobs: [{ Queue: var queue }, _, ..] }
+        && request.Jobs.All(job => job.Queue == queue && job.RunAt <= request.Now && job is { ConcurrencyKey: null, ExpiresAt: null, Unique: null })
+            ? queue
+            : null;
 
     /// <summary>How often the hands ahead are used while new jobs have patience, where claims are quick: each time for what ends within a tenth of a second at the most.</summary>
     private const int ClaimsWithinPatience = 4;
@@ -45,8 +34,9 @@ public sealed partial class SqliteJobStore
     /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
     /// three times, and goes in and out of three more indexes, and so do all that come behind it: a stream that is a little too fast would make itself slower.
     /// </summary>
-    private bool IsBetterLater(InsertRequest request, string queue, int before, int jobs)
+    private bool IsBetterLater(InsertRequest request, string queue, int before)
     {
+        var jobs = request.Jobs.Count;
         var hands = request.Offer!.Outlook(before + jobs, _writer.LookAgain);
 
         if (jobs > hands.Soon || _counters.Backlog + jobs > _options.MaxBacklog || _waiting.IsRestricted(queue))
@@ -109,10 +99,15 @@ public sealed partial class SqliteJobStore
 
         var (fresh, existing) = Split(submission.Jobs);
         long? number = submission.Key is null || fresh.Count == 0 ? null : _keys.Add(submission.Key, fresh.Count, _counters[Counted.Sequence]);
+        var jobs = new Job[fresh.Count];
 
-        return new InsertOutcome.Inserted([.. fresh.Select(spec => _jobs.Add(Take(Job.Submitted(spec, now, _counters.NextSequence())), number))]) { Existing = existing };
+        for (var place = 0; place < jobs.Length; place++)
+        {
+            var job = Job.Submitted(fresh[place], now, _counters.NextSequence());
+            jobs[place] = _jobs.Add(hands?.TryTake(job) ?? job, number);
+        }
 
-        Job Take(Job job) => hands?.TryTake(job) ?? job;
+        return new InsertOutcome.Inserted(jobs) { Existing = existing };
     }
 
     /// <summary>The holders of keys that jobs of the submission insist on.</summary>

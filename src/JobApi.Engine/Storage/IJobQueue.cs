@@ -48,6 +48,20 @@ public sealed record InsertRequest(IReadOnlyList<Submission> Submissions, DateTi
         : this(submissions, now, taken is null ? null : new ClaimOffer(() => taken, static _ => { }))
     {
     }
+
+    /// <summary>1 to 1,000 submissions.</summary>
+    public IReadOnlyList<Submission> Submissions
+    {
+        get;
+        init => (field, Jobs) = (value, JobsOf(value));
+    }
+    = Submissions;
+
+    /// <summary>All their jobs, in order. Put together on the caller's time: a store that writes on one thread looks at them more than once.</summary>
+    public IReadOnlyList<JobSpec> Jobs { get; private init; } = JobsOf(Submissions);
+
+    private static IReadOnlyList<JobSpec> JobsOf(IReadOnlyList<Submission> submissions) =>
+        submissions is [var only] ? only.Jobs : submissions.SelectMany(submission => submission.Jobs).ToArray();
 }
 
 /// <summary>One thing a caller submitted: a job, or several that are accepted or refused together.</summary>

@@ -77,13 +77,13 @@ internal sealed class Waiting
     }
 
     /// <summary>Whether new jobs would all start at once, given hands: nothing that these could take waits, and nothing holds the jobs up.</summary>
-    public bool AreFree(IReadOnlyList<Submission> submissions, ClaimRequest hands)
+    public bool AreFree(IReadOnlyList<JobSpec> jobs, ClaimRequest hands)
     {
         lock (_gate)
         {
             try
             {
-                return Order.For(hands).Next() is null && submissions.All(submission => submission.Jobs.All(Order.IsFree));
+                return Order.For(hands).Next() is null && jobs.All(Order.IsFree);
             }
             finally
             {
