@@ -1,4 +1,4 @@
--- Every job runs, so the index of running jobs was one that each went in and out of, and it was asked for only at a start. How many run in each stretch of 256
+-- Every job runs, so the index of running jobs was one that each went in and out of, and it is of use to a start and hardly to anybody else. How many run in each stretch of 256
 -- numbers (kind 10) says as well where to look, and how many of them have a lease that ends (kind 11) whether there is anything to look for before that.
 INSERT INTO counter (kind, name, value) SELECT 10, CAST(seq >> 8 AS TEXT), count(*) FROM job INDEXED BY job_running WHERE state = 2 GROUP BY seq >> 8;
 

@@ -107,7 +107,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         if (rows != 1)
         {
-            throw new InvalidOperationException($"Job {job.Id} is not as it was read a moment ago within the same transaction.");
+            throw Outdated(job);
         }
 
         if (job.State == JobState.Succeeded)
@@ -168,7 +168,12 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     public void Renew(Job held, DateTimeOffset until)
     {
         var renewed = JobLifecycle.Renew(held, until);
-        db[UpdateLease].With(until.UtcTicks, held.Sequence, held.Attempt).Run();
+
+        if (db[UpdateLease].With(until.UtcTicks, held.Sequence, held.Attempt).Run() != 1)
+        {
+            throw Outdated(held);
+        }
+
         counters.Move(held, renewed);
         Remember(renewed);
     }
@@ -229,6 +234,8 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
             db[InsertFileUse].With(JobReads.Key(file), sequence).Run();
         }
     }
+
+    private static InvalidOperationException Outdated(Job job) => new($"Job {job.Id} is not as it was read a moment ago within the same transaction.");
 
     private Job Remember(Job job)
     {

@@ -3,8 +3,8 @@ using JobApi.Sqlite.Database;
 namespace JobApi.Sqlite.Tables;
 
 /// <summary>
-/// Where in the file jobs run. Every job does, and nobody asks but a start: so instead of an index that each job goes in and out of, there is a count for each stretch of
-/// numbers, and a stretch with running jobs is looked through. On the writer's thread, within its transaction.
+/// Where in the file jobs run. Every job does, and hardly anybody asks: a start, and an undone change. So instead of an index that each job goes in and out of, there is a count for each
+/// stretch of numbers, and a stretch with running jobs is looked through. On the writer's thread, within its transaction.
 /// </summary>
 internal sealed class RunningRows(Db db, Counters counters)
 {

@@ -128,7 +128,7 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public async Task Lost_jobs_are_recovered_wherever_they_stand_among_others()
     {
-        // The first and the last of the stretches in which running jobs are counted, too.
+        // The first and the last number of stretches in which running jobs are counted, too.
         long[] lost = [1, 255, 256, 257, 511, 512, 700];
         await InsertAsync([.. Enumerable.Range(0, 700).Select(_ => Jobs.Spec())]);
         var running = await ClaimAsync(1_000);

@@ -21,6 +21,7 @@ public sealed class UndoneTests : IDisposable
     {
         _store.Dispose();
         _gate.Dispose();
+        SideTables.AssertAgree(_folder.File);
         _folder.Dispose();
     }
 
