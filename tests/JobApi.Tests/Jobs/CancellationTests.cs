@@ -33,8 +33,8 @@ public sealed class CancellationTests(CancellationTests.SocketServer server) : I
         Assert.Equal(["by", "address", "requestedAt"], asked["cancellation"].EnumerateObject().Select(member => member.Name));
         Assert.Equal(asked.Text("cancellation.requestedAt"), ended.Text("cancellation.requestedAt"));
         Assert.Equal(
-            ended["finishedAt"].GetDateTimeOffset() - ended["cancellation.requestedAt"].GetDateTimeOffset(),
-            TimeSpan.FromMilliseconds(ended["cancellation.durationMs"].GetDouble()));
+            (ended["finishedAt"].GetDateTimeOffset() - ended["cancellation.requestedAt"].GetDateTimeOffset()).TotalMilliseconds,
+            ended["cancellation.durationMs"].GetDouble());
     }
 
     [Fact]
