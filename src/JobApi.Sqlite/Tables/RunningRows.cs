@@ -11,7 +11,6 @@ internal sealed class RunningRows(Db db, Counters counters)
     /// <summary>A stretch is so many numbers: few enough to be looked through at once, and so many that the jobs of a commit are of few stretches.</summary>
     private const int Length = 256;
 
-    // By number alone: nothing else would be faster, and so a stretch is never looked for in another way.
     private const string InStretch = "FROM job WHERE seq BETWEEN $first AND $last AND state = 2";
 
     private const string Sequences = $"SELECT seq {InStretch} ORDER BY seq LIMIT $max";
