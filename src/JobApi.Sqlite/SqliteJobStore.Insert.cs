@@ -27,8 +27,11 @@ public sealed partial class SqliteJobStore
             ? queue
             : null;
 
-    /// <summary>How often the hands ahead are used while new jobs have patience, where claims are quick: each time for what ends within a tenth of a second at the most.</summary>
-    private const int ClaimsWithinPatience = 4;
+    /// <summary>
+    /// Behind how many times as many waiting jobs as there are hands ahead new ones still wait for theirs. What is ahead ends within a tenth of a second at the most, so this is what is
+    /// done within two: a burst, and no heap of work that somebody wants to leave here and go.
+    /// </summary>
+    private const int MaxTimesAhead = 20;
 
     /// <summary>
     /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
@@ -45,7 +48,7 @@ public sealed partial class SqliteJobStore
         }
 
         // Behind jobs that wait, hands are of use only when those are being claimed: otherwise they are declined.
-        return _waiting.InOpenQueues is var waiting && waiting == 0 ? before + jobs > hands.Free : waiting <= ClaimsWithinPatience * hands.Soon && IsDraining();
+        return _waiting.InOpenQueues is var waiting && waiting == 0 ? before + jobs > hands.Free : waiting <= MaxTimesAhead * hands.Soon && IsDraining();
     }
 
     /// <summary>Whether the jobs that wait already are being claimed.</summary>

@@ -144,9 +144,9 @@ public sealed class WriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(8, true)]
-    [InlineData(9, false)]
-    public async Task New_jobs_wait_behind_four_times_as_many_as_hands_are_ahead_and_behind_no_more(int before, bool waits)
+    [InlineData(40, true)]
+    [InlineData(41, false)]
+    public async Task New_jobs_wait_behind_twenty_times_as_many_as_hands_are_ahead_and_behind_no_more(int before, bool waits)
     {
         using var store = _folder.Open();
         await InsertManyAsync(store, 2);
