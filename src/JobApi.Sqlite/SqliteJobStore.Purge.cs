@@ -14,26 +14,20 @@ public sealed partial class SqliteJobStore
         var gone = new List<Guid>();
         var kinds = new FinishedKinds(_removal, _counters, _options.Retention, request.Now, request.Max);
 
-        Remove(kinds.TakeDue);
+        Remove(kinds.TakeDue());
 
         foreach (var bound in request.Bounds)
         {
-            Remove(() => kinds.TakeBeyond(bound));
+            Remove(kinds.TakeBeyond(bound));
         }
 
         _keys.Forget(request.Now, request.Max);
 
         return gone;
 
-        void Remove(Func<Doomed?> next)
+        void Remove(IEnumerable<Doomed> jobs)
         {
-            var taken = new List<Doomed>();
-
-            while (gone.Count + taken.Count < request.Max && next() is { } job)
-            {
-                taken.Add(job);
-            }
-
+            List<Doomed> taken = [.. jobs.Take(request.Max - gone.Count)];
             _removal.Remove(taken);
             gone.AddRange(taken.Select(job => job.Id));
         }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace JobApi.Sqlite.Database;
 
 /// <summary>
-/// The calls that are made for every value of every statement, straight to the library: around each of them the driver's wrapper counts references and
+/// The calls that are made for every value of every statement and of every row, straight to the library: around each of them the driver's wrapper counts references and
 /// changes the collector's mode, which costs more than the call. None of these waits for anything; the caller keeps the statement alive.
 /// </summary>
 internal static unsafe class Native
@@ -32,6 +32,18 @@ internal static unsafe class Native
             return BindBlob(statement, index, bytes, blob.Length, Copied);
         }
     }
+
+    /// <summary>The type of a column of the row at which a statement stands.</summary>
+    [SuppressGCTransition]
+    [DllImport(Library, EntryPoint = "sqlite3_column_type")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    public static extern int TypeOf(nint statement, int column);
+
+    /// <summary>A column of the row at which a statement stands, as a number.</summary>
+    [SuppressGCTransition]
+    [DllImport(Library, EntryPoint = "sqlite3_column_int64")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    public static extern long Number(nint statement, int column);
 
     [SuppressGCTransition]
     [DllImport(Library, EntryPoint = "sqlite3_bind_null")]

@@ -13,7 +13,7 @@ internal sealed class Rows(Statement statement, sqlite3_stmt row) : IDisposable
         return statement.Step();
     }
 
-    public long Number() => raw.sqlite3_column_int64(row, _column++);
+    public long Number() => Native.Number(row.DangerousGetHandle(), _column++);
 
     public int Int() => checked((int)Number());
 
@@ -37,7 +37,7 @@ internal sealed class Rows(Statement statement, sqlite3_stmt row) : IDisposable
 
     private bool IsNull()
     {
-        if (raw.sqlite3_column_type(row, _column) != raw.SQLITE_NULL)
+        if (Native.TypeOf(row.DangerousGetHandle(), _column) != raw.SQLITE_NULL)
         {
             return false;
         }

@@ -142,12 +142,12 @@ internal sealed class Counters
         Count(after, 1);
     }
 
-    /// <summary>A finished job was deleted.</summary>
-    public void Remove(Doomed job)
+    /// <summary>Finished jobs of one kind were deleted.</summary>
+    public void Remove(JobState state, string type, long count, long bytes)
     {
-        Add(Counted.State, Name(job.State), -1);
-        Add(Counted.Bytes, string.Empty, -job.Bytes);
-        Add(Counted.FinishedBytes, Name(job.State, job.Type), -job.Bytes);
+        Add(Counted.State, Name(state), -count);
+        Add(Counted.Bytes, string.Empty, -bytes);
+        Add(Counted.FinishedBytes, Name(state, type), -bytes);
     }
 
     /// <summary>Bytes that jobs of one type keep which ended in one way.</summary>

@@ -36,19 +36,46 @@ internal sealed class FinishedKinds
         }
     }
 
-    /// <summary>The next job that has been kept long enough: the one whose time was over first.</summary>
-    public Doomed? TakeDue() => First(_due, line => line.DueAt) is { } first && first.DueAt <= _now ? Take(first) : null;
-
-    /// <summary>The next job to delete because a bound is exceeded: of those it covers, the one that ended first.</summary>
-    public Doomed? TakeBeyond(ByteBound bound)
+    /// <summary>The jobs that have been kept long enough: those first whose time was over first.</summary>
+    public IEnumerable<Doomed> TakeDue()
     {
-        var covered = _kinds.Values.Where(kind => bound.Covers(kind.Type, kind.State)).ToList();
-
-        return covered.Sum(kind => kind.Bytes) > bound.MaxBytes && First(covered.SelectMany(kind => kind.Lines), line => line.EndedAt) is { } first ? Take(first) : null;
+        while (First(_due, line => line.DueAt) is { } first && first.DueAt <= _now)
+        {
+            yield return Take(first);
+        }
     }
 
-    private static Line? First(IEnumerable<Line> lines, Func<Line, DateTimeOffset?> by) =>
-        lines.Where(line => line.Head is not null).MinBy(line => (by(line), line.Head!.Value.Sequence));
+    /// <summary>The jobs to delete because a bound is exceeded: of those it covers, the ones that ended first.</summary>
+    public IEnumerable<Doomed> TakeBeyond(ByteBound bound)
+    {
+        List<Kind> covered = [.. _kinds.Values.Where(kind => bound.Covers(kind.Type, kind.State))];
+        List<Line> lines = [.. covered.SelectMany(kind => kind.Lines)];
+        var beyond = covered.Sum(kind => kind.Bytes) - bound.MaxBytes;
+
+        while (beyond > 0 && First(lines, line => line.EndedAt) is { } first)
+        {
+            var job = Take(first);
+            beyond -= job.Bytes;
+
+            yield return job;
+        }
+    }
+
+    /// <summary>The line whose first job comes before those of the others; asked for each job that goes, so without anything made for it.</summary>
+    private static Line? First(List<Line> lines, Func<Line, DateTimeOffset> by)
+    {
+        Line? first = null;
+
+        foreach (var line in lines)
+        {
+            if (line.Head is { } head && (first is null || (by(line), head.Sequence).CompareTo((by(first), first.Head!.Sequence)) < 0))
+            {
+                first = line;
+            }
+        }
+
+        return first;
+    }
 
     private Doomed Take(Line line)
     {
@@ -93,9 +120,10 @@ internal sealed class FinishedKinds
             }
         }
 
-        public DateTimeOffset? DueAt => Head is { } head ? dueAt(head) : null;
+        /// <summary>When its head has been kept long enough. Like the next, asked of a line that has one.</summary>
+        public DateTimeOffset DueAt => dueAt(Head!);
 
-        public DateTimeOffset? EndedAt => Head?.FinishedAt;
+        public DateTimeOffset EndedAt => Head!.FinishedAt;
 
         public Doomed Take()
         {

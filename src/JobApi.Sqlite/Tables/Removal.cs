@@ -4,7 +4,7 @@ using JobApi.Sqlite.Database;
 namespace JobApi.Sqlite.Tables;
 
 /// <summary>A finished job on its way out.</summary>
-internal readonly record struct Doomed(long Sequence, Guid Id, string Type, JobState State, long Bytes, long? Key, DateTimeOffset FinishedAt, DateTimeOffset? PurgeAt);
+internal sealed record Doomed(long Sequence, Guid Id, string Type, JobState State, long Bytes, long? Key, DateTimeOffset FinishedAt, DateTimeOffset? PurgeAt);
 
 /// <summary>The only place that deletes jobs, with everything that belongs to them; on the writer's thread.</summary>
 internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
@@ -54,8 +54,12 @@ internal sealed class Removal(Db db, Counters counters, Tombstones tombstones)
             {
                 SideRows.Forget(db, job.Sequence);
             }
+        }
 
-            counters.Remove(job);
+        foreach (var ((state, type), (count, bytes)) in jobs.AggregateBy(
+            job => (job.State, job.Type), (Count: 0L, Bytes: 0L), (sum, job) => (sum.Count + 1, sum.Bytes + job.Bytes)))
+        {
+            counters.Remove(state, type, count, bytes);
         }
 
         tombstones.Add(jobs);

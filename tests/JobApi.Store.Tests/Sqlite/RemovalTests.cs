@@ -35,6 +35,10 @@ public sealed class RemovalTests : IDisposable
 
             Assert.Equal([3L, 1, 1, 1, 1, 2, 0, 0, 1], Rows());
             Assert.Equal(3, (await store.PurgeAsync(new PurgeRequest(Jobs.Start.AddDays(9), [], 10), Token)).Count);
+
+            var left = await store.CountAsync(Token);
+            Assert.All(left.ByState.Values, count => Assert.Equal(0, count));
+            Assert.Equal(0, left.Bytes);
         }
 
         Assert.Equal([0L, 0, 0, 0, 0, 0, 0, 0, 0], Rows());
