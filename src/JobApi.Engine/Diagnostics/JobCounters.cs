@@ -13,6 +13,8 @@ internal sealed class JobCounters
 
     public LatencyHistogram Wait { get; } = new();
 
+    public long Submissions => Volatile.Read(ref _submitted);
+
     public void Submitted() => Interlocked.Increment(ref _submitted);
 
     public void Processed() => Interlocked.Increment(ref _processed);
@@ -25,7 +27,7 @@ internal sealed class JobCounters
 
     public JobFigures Figures() => new()
     {
-        Submitted = Volatile.Read(ref _submitted),
+        Submitted = Submissions,
         Processed = Volatile.Read(ref _processed),
         Failed = Volatile.Read(ref _failed),
         Canceled = Volatile.Read(ref _canceled),

@@ -46,6 +46,9 @@ public sealed class JobMetrics : IDisposable
     /// <summary>How long attempts ran on average. Cheap, for answers that are given when there is much to do.</summary>
     internal TimeSpan AverageDuration => _total.Duration.Mean;
 
+    /// <summary>Jobs accepted so far. Cheap as well.</summary>
+    internal long Submissions => _total.Submissions;
+
     /// <summary>The figures now.</summary>
     /// <param name="queues">Queues that are told though nothing has been counted there.</param>
     public MetricsSnapshot Snapshot(params IEnumerable<string> queues) => new()

@@ -168,7 +168,8 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    private static async Task TurnAsync()
+    /// <summary>Gives the engine's loops a few turns.</summary>
+    public static async Task TurnAsync()
     {
         for (var i = 0; i < 20; i++)
         {
