@@ -22,8 +22,8 @@ internal sealed record CompareOptions
     /// <summary>How long a system is driven before the first scenario, so that its hot code is compiled.</summary>
     public TimeSpan FirstWarmUp { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>How long a system is driven before its turns in a scenario begin.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long a system is driven before its turns in a scenario begin: runtimes that compile in stages take so long to be done with the code that is new in it.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The systems that take part; all when empty.</summary>
     public IReadOnlyList<string> Systems { get; init; } = [];
