@@ -28,13 +28,13 @@ public sealed partial class SqliteJobStore
             : null;
 
     /// <summary>
-    /// Behind how many times as many waiting jobs as there are hands ahead new ones still wait for theirs. What is ahead ends within a tenth of a second at the most, so this is what is
-    /// done within two: a burst, and no heap of work that somebody wants to leave here and go.
+    /// Behind how many times as many waiting jobs as there are hands ahead new ones still wait. What is ahead ends within a tenth of a second at the most, so this is what is done within two: a
+    /// burst, and no heap of work that somebody wants to leave here and go. Behind more than four times the hands their patience is over first, and what they wait for is that the others become fewer.
     /// </summary>
     private const int MaxTimesAhead = 20;
 
     /// <summary>
-    /// Whether new jobs find hands in a moment that they do not find now. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
+    /// Whether new jobs find hands in a moment that they do not find now, or those behind them will, because fewer wait then. A job that is stored already claimed is written twice until it has ended; one that waits for its claim
     /// three times, and goes in and out of three more indexes, and so do all that come behind it: a stream that is a little too fast would make itself slower.
     /// </summary>
     private bool IsBetterLater(InsertRequest request, string queue, int before)

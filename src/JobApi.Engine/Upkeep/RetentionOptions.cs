@@ -43,7 +43,7 @@ public sealed class RetentionOptions
     [Range(0, MostBytes)]
     public long? MaxCanceledBytes { get; set; }
 
-    /// <summary>The pause between two rounds; 10 ms to 1 day. Default 10 s. While jobs keep coming a round gives way to them, for half of it at the most.</summary>
+    /// <summary>The pause between two rounds; 10 ms to 1 day. Default 10 s. While jobs keep coming a round gives way to them, for half of it and 5 s at the most, on a store that writes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 

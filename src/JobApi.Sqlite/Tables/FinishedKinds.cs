@@ -61,7 +61,7 @@ internal sealed class FinishedKinds
         }
     }
 
-    /// <summary>The line whose first job comes before those of the others; asked for each job that goes, so without anything made for it.</summary>
+    /// <summary>The line whose first job comes before those of the others; asked for each job that goes, so it makes nothing to find out.</summary>
     private static Line? First(List<Line> lines, Func<Line, DateTimeOffset> by)
     {
         Line? first = null;

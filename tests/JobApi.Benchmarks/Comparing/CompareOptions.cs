@@ -22,7 +22,7 @@ internal sealed record CompareOptions
     /// <summary>How long a system is driven before the first scenario, so that its hot code is compiled.</summary>
     public TimeSpan FirstWarmUp { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>How long a system is driven before its turns in a scenario begin: runtimes that compile in stages take so long to be done with the code that is new in it.</summary>
+    /// <summary>How long a system is driven before its turns in a scenario begin: runtimes that compile in stages take so long to be done with code that a scenario is the first to use.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The systems that take part; all when empty.</summary>
