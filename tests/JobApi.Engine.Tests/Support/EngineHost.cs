@@ -168,8 +168,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the engine's loops a few turns.</summary>
-    public static async Task TurnAsync()
+    private static async Task TurnAsync()
     {
         for (var i = 0; i < 20; i++)
         {
