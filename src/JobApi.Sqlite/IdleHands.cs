@@ -11,14 +11,14 @@ namespace JobApi.Sqlite;
 internal sealed class IdleHands
 {
     private readonly ClaimRequest _offer;
-    private readonly Dictionary<string, int> _places;
+    private readonly Dictionary<string, int>? _places;
     private int _left;
 
     private IdleHands(ClaimRequest offer)
     {
         _offer = offer;
         _left = offer.Max;
-        _places = new Dictionary<string, int>(offer.TypeBudgets, StringComparer.Ordinal);
+        _places = offer.TypeBudgets.Count == 0 ? null : new Dictionary<string, int>(offer.TypeBudgets, StringComparer.Ordinal);
     }
 
     /// <param name="request">The submissions and the offer that came with them.</param>
@@ -43,24 +43,24 @@ internal sealed class IdleHands
         job => job.Type == first.Type && job.Queue == first.Queue && job.Priority == first.Priority && job.RunAt == first.RunAt && job.FairnessKey is null);
 
     /// <summary>The job as its worker gets it; null when this one has to wait.</summary>
-    public Job? TryTake(Job job)
+    public Job? TryTake(JobSpec spec, DateTimeOffset now, long sequence)
     {
-        if (_left == 0 || job.State != JobState.Queued || JobLifecycle.ExpiresAt(job) <= _offer.Now || !_offer.Types.Contains(job.Type))
+        if (_left == 0 || spec.RunAt > now || spec.ExpiresAt <= _offer.Now || !_offer.Types.Contains(spec.Type))
         {
             return null;
         }
 
-        if (_places.TryGetValue(job.Type, out var places))
+        if (_places is not null && _places.TryGetValue(spec.Type, out var places))
         {
             if (places == 0)
             {
                 return null;
             }
 
-            _places[job.Type] = places - 1;
+            _places[spec.Type] = places - 1;
         }
 
         _left--;
-        return JobLifecycle.Claim(job, _offer.Node, _offer.Now, _offer.LeaseExpiresAt);
+        return JobLifecycle.Start(spec, sequence, _offer.Node, _offer.Now, _offer.LeaseExpiresAt);
     }
 }

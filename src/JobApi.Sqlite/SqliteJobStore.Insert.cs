@@ -106,8 +106,8 @@ public sealed partial class SqliteJobStore
 
         for (var place = 0; place < jobs.Length; place++)
         {
-            var job = Job.Submitted(fresh[place], now, _counters.NextSequence());
-            jobs[place] = _jobs.Add(hands?.TryTake(job) ?? job, number);
+            var (spec, sequence) = (fresh[place], _counters.NextSequence());
+            jobs[place] = _jobs.Add(hands?.TryTake(spec, now, sequence) ?? Job.Submitted(spec, now, sequence), number);
         }
 
         return new InsertOutcome.Inserted(jobs) { Existing = existing };

@@ -74,7 +74,7 @@ internal sealed partial class JobExecutor(
 
         if (type.Options.IsCpuBound || type.Options.IsBlocking)
         {
-            HandlerThread.Start($"job {type.Name}", () => InvokeAsync(run, type), held);
+            StartThread(run, type);
         }
         else
         {
@@ -94,6 +94,9 @@ internal sealed partial class JobExecutor(
         return verdict;
     }
 
+    // By itself, so that what the thread has to know is gathered only for those that get one.
+    private void StartThread(AttemptRun run, JobType type) => HandlerThread.Start($"job {type.Name}", () => InvokeAsync(run, type), run.Held);
+
     /// <summary>Runs the handler and reports to <paramref name="run"/>; whatever it throws is part of the report.</summary>
     private async Task InvokeAsync(AttemptRun run, JobType type)
     {
@@ -104,9 +107,9 @@ internal sealed partial class JobExecutor(
 
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
+            await using var services = new AttemptServices(scopes);
             var context = new JobContext(held.Job, new JournalOfAttempt(held, historyBell, time));
-            verdict = new Verdict.Returned(await type.InvokeAsync(scope.ServiceProvider, context, held.Stopping));
+            verdict = new Verdict.Returned(await type.InvokeAsync(services, context, held.Stopping));
         }
 #pragma warning disable CA1031 // Error isolation: a handler may throw anything.
         catch (Exception exception)

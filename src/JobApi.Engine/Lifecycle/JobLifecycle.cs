@@ -53,6 +53,20 @@ public static class JobLifecycle
         Progress = null,
     };
 
+    /// <summary>A job is submitted and claimed at once: what <see cref="Claim"/> makes of <see cref="Job.Submitted"/>, in one copy, because most jobs begin like this.</summary>
+    public static Job Start(JobSpec spec, long sequence, string node, DateTimeOffset now, DateTimeOffset leaseExpiresAt) => new()
+    {
+        Spec = spec,
+        State = JobState.Running,
+        RunAt = spec.RunAt,
+        Sequence = sequence,
+        Version = 2,
+        Attempt = 1,
+        Node = node,
+        StartedAt = now,
+        LeaseExpiresAt = leaseExpiresAt,
+    };
+
     /// <summary>
     /// An attempt ended. Nothing but a result or a failure for good outweighs a cancellation that was requested meanwhile:
     /// whatever would have run again is canceled instead.
@@ -82,6 +96,7 @@ public static class JobLifecycle
             RunAt = to == JobState.Scheduled ? completion.RunAt ?? completion.At : job.RunAt,
             Waiting = to == JobState.Scheduled ? completion.Waiting : null,
             FinishedAt = to.IsTerminal() ? completion.At : null,
+            HistoryBytes = job.HistoryBytes + JobSize.OfAttempt(completion.Error),
         };
     }
 
@@ -145,7 +160,7 @@ public static class JobLifecycle
     {
         var error = new JobError("lost", "The process died or lost its lease while the handler ran",
             $"Attempt {job.Attempt} on node {job.Node} never reported an end.", job.Attempt);
-        var lost = job with { Crashes = job.Crashes + 1, Error = error, LeaseExpiresAt = null };
+        var lost = job with { Crashes = job.Crashes + 1, Error = error, LeaseExpiresAt = null, HistoryBytes = job.HistoryBytes + JobSize.OfAttempt(error) };
 
         return (lost.CancelRequestedAt, lost.Crashes) switch
         {

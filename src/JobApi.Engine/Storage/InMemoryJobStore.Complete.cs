@@ -53,7 +53,7 @@ public sealed partial class InMemoryJobStore
     private Job EndAttempt(StoredJob stored, Job next, DateTimeOffset at, string? worker, JobError? error)
     {
         var ran = stored.Job;
-        var grown = stored.Record(new AttemptRecord(ran.Attempt, ran.Node, worker, ran.StartedAt ?? at, at, next.State, next.Waiting, error));
-        return Put(stored, next with { HistoryBytes = ran.HistoryBytes + grown });
+        var dropped = stored.Record(new AttemptRecord(ran.Attempt, ran.Node, worker, ran.StartedAt ?? at, at, next.State, next.Waiting, error));
+        return Put(stored, dropped == 0 ? next : next with { HistoryBytes = next.HistoryBytes - dropped });
     }
 }

@@ -60,7 +60,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     public Job Add(Job job, long? key)
     {
         var spec = job.Spec;
-        var details = JobDetails.Of(spec).Write();
+        var details = JobDetails.Write(spec);
         var isSmall = spec.Payload.Length + details.Length <= SmallBody;
 
         db[InsertJob].With(
@@ -195,9 +195,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
                 RowJson.Write(error, RowJson.Default.JobError)).Run();
         }
 
-        var grown = JobSize.OfAttempt(error) - (ran.Attempt > AttemptRecord.MaxKept ? Drop(ran.Sequence, ran.Attempt - AttemptRecord.MaxKept) : 0);
-
-        return Put(ran, next with { HistoryBytes = ran.HistoryBytes + grown });
+        return Put(ran, ran.Attempt > AttemptRecord.MaxKept ? next with { HistoryBytes = next.HistoryBytes - Drop(ran.Sequence, ran.Attempt - AttemptRecord.MaxKept) } : next);
     }
 
     private long Drop(long sequence, int last)

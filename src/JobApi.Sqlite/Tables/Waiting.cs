@@ -83,13 +83,27 @@ internal sealed class Waiting
         {
             try
             {
-                return Order.For(hands).Next() is null && jobs.All(Order.IsFree);
+                return (_counters.Queued == 0 || Order.For(hands).Next() is null) && AreFree(jobs);
             }
             finally
             {
                 _looks.Clear();
             }
         }
+    }
+
+    private bool AreFree(IReadOnlyList<JobSpec> jobs)
+    {
+        // Asked for every submission, so it is a loop and no query.
+        for (var place = 0; place < jobs.Count; place++)
+        {
+            if (!Order.IsFree(jobs[place]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether a queue is paused or has a limit.</summary>

@@ -1,5 +1,4 @@
 using JobApi.Contracts;
-using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Submission;
 using JobApi.OpenApi;
 using JobApi.Refusals;
@@ -28,7 +27,7 @@ internal static class BulkEndpoint
         {
             BulkResult.Answered answered => Answer(body, answered, http.Response, responses),
             BulkResult.Refused refused => Problems.BulkRefused(
-                [.. body.Items.Select((item, place) => (place, Why(item, refused.Results[place])!)).Where(one => one.Item2 is not null)]),
+                [.. body.Items.Select((item, place) => (place, BulkItems.WhyNot(item, refused.Results[place])!)).Where(one => one.Item2 is not null)]),
             BulkResult.KeyReused => Problems.IdempotencyKeyReused(),
             BulkResult.Gone => Problems.KeyedJobGone(),
             BulkResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
@@ -43,38 +42,10 @@ internal static class BulkEndpoint
             response.Headers["Idempotency-Replayed"] = "true";
         }
 
-        var items = new BulkItemResponse[body.Items.Length];
-        var accepted = 0;
-        TimeSpan? retryAfter = null;
-
-        for (var place = 0; place < items.Length; place++)
-        {
-            if (Stored(answered.Results[place]) is { } job)
-            {
-                items[place] = new BulkItemResponse(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, responses.Of(job), null, answered.Results[place] is SubmitResult.Existing ? true : null);
-                accepted++;
-            }
-            else
-            {
-                var problem = Why(body.Items[place], answered.Results[place])!;
-                items[place] = new BulkItemResponse(problem.Type.Status, null, problem.ToResponse());
-                retryAfter ??= problem.RetryAfter;
-            }
-        }
+        var items = new BulkItems(body.Items, answered.Results, responses);
 
         return new BulkAnswer(
             body.IsAtomic ? StatusCodes.Status202Accepted : StatusCodes.Status207MultiStatus,
-            new BulkResponse(accepted, items.Length - accepted, items), retryAfter);
+            new BulkResponse(items.Accepted, items.Count - items.Accepted, items), items.RetryAfter);
     }
-
-    private static Job? Stored(SubmitResult? result) => result switch
-    {
-        SubmitResult.Accepted accepted => accepted.Job,
-        SubmitResult.Replayed replayed => replayed.Job,
-        SubmitResult.Existing existing => existing.Job,
-        _ => null,
-    };
-
-    /// <summary>Why a job was refused; null when it was not.</summary>
-    private static Problem? Why(JobReading item, SubmitResult? result) => item.Problem ?? (result is null ? null : SubmitEndpoint.Refuse(result));
 }

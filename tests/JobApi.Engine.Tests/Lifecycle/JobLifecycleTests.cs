@@ -71,6 +71,25 @@ public sealed class JobLifecycleTests
     });
 
     [Fact]
+    public void A_job_that_starts_as_it_is_submitted_is_one_that_was_submitted_and_claimed() => AnyRunning.Sample(any =>
+    {
+        var (spec, now, until) = (any.Spec with { RunAt = Jobs.Start.AddSeconds(-1) }, Jobs.Start.AddSeconds(1), Jobs.Start.AddSeconds(31));
+
+        Assert.Equal(JobLifecycle.Claim(Job.Submitted(spec, now, 7), "node", now, until), JobLifecycle.Start(spec, 7, "node", now, until));
+    });
+
+    [Fact]
+    public void Every_attempt_that_ends_is_charged() => Gen.Select(AnyRunning, AnyOutcome, Gen.Long[0, 10_000]).Sample((running, outcome, before) =>
+    {
+        var job = running with { HistoryBytes = before };
+        var completion = job.Ends(outcome, Jobs.Start);
+        var lost = JobLifecycle.Lose(job, Jobs.Start, 0);
+
+        Assert.Equal(before + JobSize.OfAttempt(completion.Error), JobLifecycle.Complete(job, completion)!.HistoryBytes);
+        Assert.Equal(before + JobSize.OfAttempt(lost.Error), lost.HistoryBytes);
+    });
+
+    [Fact]
     public void An_end_of_another_attempt_changes_nothing() => Gen.Select(AnyRunning, AnyOutcome, Gen.Int[-3, 3]).Where((_, _, off) => off != 0)
         .Sample((job, outcome, off) =>
         {

@@ -18,19 +18,19 @@ internal sealed class StoredJob(Job job, UsedKey? key)
 
     public IReadOnlyList<AttemptRecord> Attempts => _attempts ?? [];
 
-    /// <summary>Keeps the record of an attempt, and says by how much the job's history grew.</summary>
+    /// <summary>Keeps the record of an attempt, and says what was charged for the oldest one if that had to go for it.</summary>
     public long Record(AttemptRecord attempt)
     {
-        var grown = JobSize.OfAttempt(attempt.Error);
+        var dropped = 0L;
         _attempts ??= new List<AttemptRecord>(1);
 
         if (_attempts.Count == AttemptRecord.MaxKept)
         {
-            grown -= JobSize.OfAttempt(_attempts[0].Error);
+            dropped = JobSize.OfAttempt(_attempts[0].Error);
             _attempts.RemoveAt(0);
         }
 
         _attempts.Add(attempt);
-        return grown;
+        return dropped;
     }
 }

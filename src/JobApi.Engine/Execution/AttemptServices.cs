@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobApi.Engine.Execution;
+
+/// <summary>
+/// What a handler is made from: a dependency-injection scope of the attempt's own, opened when the first service is asked for, because many handlers need none and a scope
+/// costs as much as a short job. One thread at a time, until the handler is made; what gets the scope's own provider asks that one.
+/// </summary>
+internal sealed class AttemptServices(IServiceScopeFactory scopes) : IKeyedServiceProvider, IAsyncDisposable
+{
+    private AsyncServiceScope? _scope;
+
+    public object? GetService(Type serviceType) => Scope.GetService(serviceType);
+
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => Scope.GetKeyedService(serviceType, serviceKey);
+
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) => Scope.GetRequiredKeyedService(serviceType, serviceKey);
+
+    public ValueTask DisposeAsync() => _scope is { } scope ? scope.DisposeAsync() : ValueTask.CompletedTask;
+
+    private IKeyedServiceProvider Scope => (IKeyedServiceProvider)(_scope ??= scopes.CreateAsyncScope()).ServiceProvider;
+}

@@ -1,0 +1,47 @@
+using JobApi.Endpoints;
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Submission;
+using JobApi.Refusals;
+using JobApi.Requests;
+using JobApi.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobApi.Tests.Endpoints;
+
+public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory>
+{
+    private static readonly Job Stored = Testing.Jobs.Queued();
+
+    private readonly JobResponses _responses = server.Services.GetRequiredService<JobResponses>();
+
+    [Fact]
+    public void Each_place_has_its_answer_and_they_are_counted()
+    {
+        var items = new BulkItems(
+            [default, Unread, default, default, default],
+            [new SubmitResult.Accepted(Stored), null, new SubmitResult.Existing(Stored), new SubmitResult.UnknownType("no"), Full(9)], _responses);
+
+        Assert.Equal((5, 2), (items.Count, items.Accepted));
+        Assert.Equal([202, 413, 202, 422, 503], items.Select(item => item.Status));
+        Assert.Equal([true, false, true, false, false], items.Select(item => item.Job is not null && item.Problem is null));
+        Assert.Equal([null, null, true, null, null], items.Select(item => item.Existing));
+        Assert.Equal(TimeSpan.FromSeconds(9), items.RetryAfter);
+    }
+
+    [Fact]
+    public void A_job_is_worded_when_it_is_written_and_a_problem_once()
+    {
+        var items = new BulkItems([default, Unread], [new SubmitResult.Accepted(Stored), null], _responses);
+
+        Assert.NotSame(items[0], items[0]);
+        Assert.Same(items[1].Problem, items[1].Problem);
+    }
+
+    [Fact]
+    public void The_first_that_found_no_room_says_when_to_come_again() =>
+        Assert.Equal(TimeSpan.FromSeconds(3), new BulkItems([default, default], [Full(3), Full(5)], _responses).RetryAfter);
+
+    private static JobReading Unread => new(null, Problems.BodyTooLarge(1));
+
+    private static SubmitResult.NotAccepted Full(int seconds) => new("full", TimeSpan.FromSeconds(seconds));
+}
