@@ -154,6 +154,18 @@ public abstract class InsertContract<TStore> : StoreContract<TStore>
         Assert.Equal([JobState.Scheduled, JobState.Queued, JobState.Running, JobState.Queued], jobs.Select(job => job.State));
     }
 
+    [Fact]
+    public async Task An_offer_with_a_hand_for_each_takes_those_that_are_due()
+    {
+        var jobs = await OfferAsync(Claiming(max: 5), Spec(), Spec() with { RunAt = Now.AddSeconds(1) }, Spec());
+
+        Assert.Equal([JobState.Running, JobState.Scheduled, JobState.Running], jobs.Select(job => job.State));
+    }
+
+    [Fact]
+    public async Task An_offer_takes_no_job_that_is_too_late() =>
+        Assert.Equal(JobState.Queued, Assert.Single(await OfferAsync(Claiming(max: 5), Spec() with { ExpiresAt = Now })).State);
+
     private async Task<IReadOnlyList<Job>> OfferAsync(ClaimRequest offer, params JobSpec[] specs) =>
         Assert.IsType<InsertOutcome.Inserted>(Assert.Single(await Queue.InsertAsync(new InsertRequest([new Submission(specs)], Now, offer), Token))).Jobs;
 }
