@@ -10,13 +10,13 @@ internal sealed class AttemptServices(IServiceScopeFactory scopes) : IKeyedServi
 {
     private AsyncServiceScope? _scope;
 
-    public object? GetService(Type serviceType) => Scope.GetService(serviceType);
+    public object? GetService(Type serviceType) => Services.GetService(serviceType);
 
-    public object? GetKeyedService(Type serviceType, object? serviceKey) => Scope.GetKeyedService(serviceType, serviceKey);
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => Services.GetKeyedService(serviceType, serviceKey);
 
-    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) => Scope.GetRequiredKeyedService(serviceType, serviceKey);
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) => Services.GetRequiredKeyedService(serviceType, serviceKey);
 
     public ValueTask DisposeAsync() => _scope is { } scope ? scope.DisposeAsync() : ValueTask.CompletedTask;
 
-    private IKeyedServiceProvider Scope => (IKeyedServiceProvider)(_scope ??= scopes.CreateAsyncScope()).ServiceProvider;
+    private IServiceProvider Services => (_scope ??= scopes.CreateAsyncScope()).ServiceProvider;
 }
