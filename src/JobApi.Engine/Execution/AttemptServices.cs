@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobApi.Engine.Execution;
 
 /// <summary>
-/// What a handler is made from: a dependency-injection scope of the attempt's own, opened when the first service is asked for, because many handlers need none and a scope
-/// costs as much as a short job. One thread at a time, until the handler is made; what gets the scope's own provider asks that one.
+/// What a handler is made from: a dependency-injection scope of the attempt's own, opened when the first service is asked for, so that a handler without any does not pay for one.
+/// One thread at a time, until the handler is made; what gets the scope's own provider asks that one.
 /// </summary>
 internal sealed class AttemptServices(IServiceScopeFactory scopes) : IKeyedServiceProvider, IAsyncDisposable
 {

@@ -31,8 +31,8 @@ internal sealed record JobDetails(
         RunAtOf(spec), spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Retention, spec.Files.Count == 0 ? null : spec.Files, spec.TraceParent, spec.Unique,
         spec.FairnessKey, spec.ConcurrencyKey, LimitOf(spec));
 
-    /// <summary>Whether they are what <see cref="Of"/> would make, without making it: for every job that comes. Jobs with files are never the same.</summary>
-    private bool AreOf(JobSpec spec) =>
+    /// <summary>Whether they are what <see cref="Of"/> would make. Asked of every job, so nothing is made for it; jobs with files always get words of their own.</summary>
+    public bool AreOf(JobSpec spec) =>
         RunAt == RunAtOf(spec) && Timeout == spec.Timeout && MaxAttempts == spec.MaxAttempts && Backoff == spec.Backoff && Retention == spec.Retention
         && Files is null && spec.Files.Count == 0 && TraceParent == spec.TraceParent && Unique == spec.Unique
         && FairnessKey == spec.FairnessKey && ConcurrencyKey == spec.ConcurrencyKey && ConcurrencyLimit == LimitOf(spec);

@@ -76,7 +76,7 @@ internal sealed class Waiting
         }
     }
 
-    /// <summary>Whether new jobs would all start at once, given hands: nothing that these could take waits, and nothing holds the jobs up.</summary>
+    /// <summary>Whether new jobs would all start at once, given hands: nothing that these could take waits, and nothing holds the jobs up. The writer's thread's alone.</summary>
     public bool AreFree(IReadOnlyList<JobSpec> jobs, ClaimRequest hands)
     {
         lock (_gate)

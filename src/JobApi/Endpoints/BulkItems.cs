@@ -8,7 +8,7 @@ using JobApi.Requests;
 namespace JobApi.Endpoints;
 
 /// <summary>
-/// What became of the jobs of a bulk, in their order. The body of a stored job is made when it is written and not kept: a thousand of them that wait for
+/// What became of the jobs of a bulk, in their order and as it is when this is made. The body of a stored job is put together when it is written and not kept: a thousand of them that wait for
 /// their turn are what the garbage collector would have to move.
 /// </summary>
 internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
@@ -17,19 +17,23 @@ internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
     private readonly JobResponses _responses;
     private readonly BulkItemResponse?[]? _refusals;
 
+    // All that changes while the answer is written, which takes as long as its reader does.
+    private readonly string?[] _workers;
+
     public BulkItems(JobReading[] items, IReadOnlyList<SubmitResult?> results, JobResponses responses)
     {
-        (_results, _responses) = (results, responses);
+        (_results, _responses, _workers) = (results, responses, new string?[items.Length]);
 
         for (var place = 0; place < items.Length; place++)
         {
-            if (Stored(results[place]) is not null)
+            if (Stored(results[place]) is { } job)
             {
+                _workers[place] = responses.WorkerOf(job);
                 Accepted++;
                 continue;
             }
 
-            // Of which there is one answer only: a problem has the trace of its moment.
+            // Made at once and kept: the head of the answer needs its Retry-After, and refusals are few.
             var problem = WhyNot(items[place], results[place])!;
             (_refusals ??= new BulkItemResponse?[items.Length])[place] = new BulkItemResponse(problem.Type.Status, null, problem.ToResponse());
             RetryAfter ??= problem.RetryAfter;
@@ -41,11 +45,12 @@ internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
     /// <summary>How many are stored.</summary>
     public int Accepted { get; }
 
-    /// <summary>When the first that found no room may be sent again.</summary>
+    /// <summary>After how long the first that found no room may be sent again.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    public BulkItemResponse this[int index] => _refusals?[index] ?? Of(Stored(_results[index])!, _results[index] is SubmitResult.Existing);
+    public BulkItemResponse this[int index] => _refusals?[index] ?? Of(Stored(_results[index])!, _workers[index], _results[index] is SubmitResult.Existing);
 
+    // The current item stays the same until the next is asked for: the serializer may pause in its midst.
     public IEnumerator<BulkItemResponse> GetEnumerator()
     {
         for (var place = 0; place < Count; place++)
@@ -59,8 +64,8 @@ internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
     /// <summary>Why a job was refused; null when it was not.</summary>
     public static Problem? WhyNot(JobReading item, SubmitResult? result) => item.Problem ?? (result is null ? null : SubmitEndpoint.Refuse(result));
 
-    private BulkItemResponse Of(Job job, bool isExisting) =>
-        new(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, _responses.Of(job), null, isExisting ? true : null);
+    private BulkItemResponse Of(Job job, string? worker, bool isExisting) =>
+        new(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, _responses.Of(job, worker), null, isExisting ? true : null);
 
     private static Job? Stored(SubmitResult? result) => result switch
     {

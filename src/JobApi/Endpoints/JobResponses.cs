@@ -15,7 +15,15 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
 
     /// <param name="job">The job.</param>
     /// <param name="forecast">What is to be expected of it, where somebody looked.</param>
-    public JobResponse Of(Job job, Forecast forecast = default)
+    public JobResponse Of(Job job, Forecast forecast = default) => Of(job, WorkerOf(job), forecast);
+
+    /// <summary>Who has the job in hand now, or ended its latest attempt.</summary>
+    public string? WorkerOf(Job job) => job.State == JobState.Running ? pool.WorkerOf(job.Id) : job.Worker;
+
+    /// <param name="job">The job.</param>
+    /// <param name="worker">Who runs or last ran it.</param>
+    /// <param name="forecast">What is to be expected of it, where somebody looked.</param>
+    public JobResponse Of(Job job, string? worker, Forecast forecast = default)
     {
         var self = PathOf(job.Id);
 
@@ -38,7 +46,7 @@ internal sealed class JobResponses(HandlerRegistry types, WorkerPool pool, Store
             Failures = job.Failures,
             Crashes = job.Crashes,
             MaxAttempts = job.Spec.MaxAttempts,
-            Worker = job.State == JobState.Running ? pool.WorkerOf(job.Id) : job.Worker,
+            Worker = worker,
             CreatedAt = job.Spec.CreatedAt,
             RunAt = job.RunAt,
             StartedAt = job.StartedAt,

@@ -50,6 +50,28 @@ public sealed class AttemptServicesTests
         Assert.NotSame(one.GetRequiredService<Thing>(), other.GetRequiredService<Thing>());
     }
 
+    [Fact]
+    public async Task A_container_without_keys_is_asked_for_what_has_none()
+    {
+        await using var services = new AttemptServices(new Scopes(new Unkeyed()));
+
+        Assert.IsType<Thing>(services.GetService(typeof(Thing)));
+        Assert.Throws<InvalidOperationException>(() => services.GetKeyedService(typeof(Thing), "key"));
+    }
+
+    private sealed class Unkeyed : IServiceProvider, IServiceScopeFactory, IServiceScope
+    {
+        public IServiceProvider ServiceProvider => this;
+
+        public object? GetService(Type serviceType) => serviceType == typeof(IServiceScopeFactory) ? this : serviceType == typeof(Thing) ? new Thing() : null;
+
+        public IServiceScope CreateScope() => this;
+
+        public void Dispose()
+        {
+        }
+    }
+
     private sealed class Scopes(IServiceProvider services) : IServiceScopeFactory
     {
         public int Opened { get; private set; }

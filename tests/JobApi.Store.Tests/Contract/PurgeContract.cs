@@ -249,12 +249,23 @@ public abstract class PurgeContract<TStore> : StoreContract<TStore>
 
         for (var attempt = 0; attempt < AttemptRecord.MaxKept + 5; attempt++)
         {
-            await EndAsync(Assert.Single(await ClaimAsync()), attempt < 3 ? Outcomes.Retry() : Outcomes.HandedBack);
+            // One that is dropped later, and one for which another is dropped.
+            var isLost = attempt is 2 or AttemptRecord.MaxKept + 4;
+            var running = Assert.Single(await ClaimAsync(lease: TimeSpan.FromMinutes(1)));
+
+            if (!isLost)
+            {
+                await EndAsync(running, attempt < 3 ? Outcomes.Retry() : Outcomes.HandedBack);
+            }
+
+            Pass(TimeSpan.FromHours(1));
+            await AdvanceAsync();
             Pass(TimeSpan.FromHours(1));
             await AdvanceAsync();
         }
 
         var kept = (await History.AttemptsAsync(job.Id, Token))!;
+        Assert.Single(kept, attempt => attempt.Error?.Type == "lost");
         Assert.Equal(kept.Sum(attempt => JobSize.OfAttempt(attempt.Error)), (await FindAsync(job)).HistoryBytes);
     }
 

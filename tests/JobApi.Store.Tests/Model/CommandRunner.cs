@@ -281,5 +281,5 @@ public sealed class CommandRunner(IStoreUnderTest store)
     };
 
     private string Tell(Job job) =>
-        $"{_known.IndexOf(job.Id)}={job.State}/{job.Attempt}/{job.Failures}/{job.Crashes}/v{job.Version}@{(job.RunAt - Jobs.Start).TotalSeconds}";
+        $"{_known.IndexOf(job.Id)}={job.State}/{job.Attempt}/{job.Failures}/{job.Crashes}/v{job.Version}/{job.HistoryBytes}@{(job.RunAt - Jobs.Start).TotalSeconds}";
 }

@@ -43,5 +43,16 @@ public sealed class JobDetailsTests
         Assert.Equal(plain, JobDetails.Write(Plain));
     }
 
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void Details_are_of_a_job_that_asks_for_all_of_them_and_of_no_other(string member)
+    {
+        var (plain, other) = (JobDetails.Read(JobDetails.Write(Plain)), JobDetails.Read(JobDetails.Write(Others[member])));
+
+        Assert.True(plain.AreOf(Plain));
+        Assert.False(plain.AreOf(Others[member]));
+        Assert.False(other.AreOf(Plain));
+    }
+
     private static object? Value(JobDetails details, string member) => typeof(JobDetails).GetProperty(member)!.GetValue(details);
 }

@@ -29,12 +29,12 @@ public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory
     }
 
     [Fact]
-    public void A_job_is_worded_when_it_is_written_and_a_problem_once()
+    public void A_job_is_not_kept_but_does_not_change_while_it_is_written()
     {
-        var items = new BulkItems([default, Unread], [new SubmitResult.Accepted(Stored), null], _responses);
+        using var items = new BulkItems([default], [new SubmitResult.Accepted(Stored)], _responses).GetEnumerator();
+        items.MoveNext();
 
-        Assert.NotSame(items[0], items[0]);
-        Assert.Same(items[1].Problem, items[1].Problem);
+        Assert.Same(items.Current, items.Current);
     }
 
     [Fact]

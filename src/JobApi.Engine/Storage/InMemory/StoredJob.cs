@@ -18,7 +18,7 @@ internal sealed class StoredJob(Job job, UsedKey? key)
 
     public IReadOnlyList<AttemptRecord> Attempts => _attempts ?? [];
 
-    /// <summary>Keeps the record of an attempt, and says what was charged for the oldest one if that had to go for it.</summary>
+    /// <summary>Keeps the record of an attempt, and says what was charged for the oldest one if that had to go for it; 0 when none had to.</summary>
     public long Record(AttemptRecord attempt)
     {
         var dropped = 0L;
