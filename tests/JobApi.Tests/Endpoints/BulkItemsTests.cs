@@ -1,5 +1,6 @@
 using JobApi.Endpoints;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 using JobApi.Engine.Submission;
 using JobApi.Refusals;
 using JobApi.Requests;
@@ -35,6 +36,20 @@ public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory
         items.MoveNext();
 
         Assert.Same(items.Current, items.Current);
+    }
+
+    [Fact]
+    public async Task Who_runs_a_job_is_told_as_it_is_when_the_answer_is_made()
+    {
+        var id = (await server.Api.PostAsync("/jobs", """{"type":"gate","payload":{"gate":"bulk-items"}}""")).Text("id");
+        await server.Gates.Started("bulk-items");
+        var job = await server.Services.GetRequiredService<IJobReader>().FindAsync(Guid.Parse(id), CancellationToken.None);
+
+        var items = new BulkItems([default], [new SubmitResult.Accepted(job!)], _responses);
+        server.Gates.Open("bulk-items");
+        await server.Api.GetAsync($"/jobs/{id}?wait=30");
+
+        Assert.StartsWith("worker-", items[0].Job!.Worker, StringComparison.Ordinal);
     }
 
     [Fact]
