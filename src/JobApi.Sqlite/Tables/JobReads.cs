@@ -11,6 +11,7 @@ internal static class JobReads
         SELECT j.seq, j.id, j.type, j.queue, j.priority, j.state, j.run_at, j.version, j.attempt, j.failures, j.crashes,
           j.created_at, j.expires_at, j.started_at, j.finished_at, j.duration, j.lease_expires_at, j.cancel_requested_at, j.waiting,
           j.history_bytes, j.node, j.worker, j.cancel_reason, j.tags, j.error, j.progress, j.canceled_by,
+          j.timeout, j.max_attempts,
           coalesce(j.payload, b.payload), coalesce(j.details, b.details), coalesce(j.result, r.bytes), coalesce(j.result_files, r.files)
         FROM job j LEFT JOIN body b ON b.seq = j.seq LEFT JOIN result r ON r.seq = j.seq
         """;
@@ -85,8 +86,9 @@ internal static class JobReads
             Progress = RowJson.Read(rows.BytesOrNull(), RowJson.Default.JobProgress),
             CanceledBy = RowJson.Read(rows.BytesOrNull(), RowJson.Default.Canceler),
         };
+        var (timeout, maxAttempts) = (rows.NumberOrNull(), rows.NumberOrNull());
         var payload = rows.Bytes();
-        var details = JobDetails.Read(rows.Bytes());
+        var details = JobDetails.Read(rows.BytesOrNull());
 
         return job with
         {
@@ -100,9 +102,9 @@ internal static class JobReads
                 CreatedAt = createdAt,
                 ExpiresAt = expiresAt,
                 RunAt = details.RunAt ?? createdAt,
-                Timeout = details.Timeout,
-                MaxAttempts = details.MaxAttempts,
-                Backoff = details.Backoff,
+                Timeout = timeout is { } allowed ? new TimeSpan(allowed) : details.Timeout!.Value,
+                MaxAttempts = maxAttempts is { } attempts ? checked((int)attempts) : details.MaxAttempts!.Value,
+                Backoff = details.Backoff ?? JobDetails.UsualBackoff,
                 Retention = details.Retention,
                 Tags = tags ?? FrozenDictionary<string, string>.Empty,
                 Files = details.Files ?? [],

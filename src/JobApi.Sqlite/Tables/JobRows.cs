@@ -1,5 +1,6 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Turns;
 using JobApi.Sqlite.Database;
 
 namespace JobApi.Sqlite.Tables;
@@ -17,6 +18,7 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     private const int MaxQueuedPayload = 1_024;
 
     private readonly SideRows _sides = new(db, waiting);
+    private readonly EndRoom _room = new();
 
     // Running jobs as they stand in the open transaction: every one of them is asked for once more, when it ends. Only the jobs in this
     // process's hands run, so it is as small as the pool.
@@ -49,9 +51,9 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
     private const string InsertJob = """
         INSERT INTO job (seq, id, type, queue, priority, state, run_at, version, attempt, failures, crashes, created_at, expires_at, started_at,
-          lease_expires_at, bytes, key, node, tags, lane, payload, details)
+          lease_expires_at, bytes, key, node, tags, lane, payload, details, timeout, max_attempts, room)
         VALUES ($seq, $id, $type, $queue, $priority, $state, $run_at, $version, $attempt, 0, 0, $created_at, $expires_at, $started_at,
-          $lease_expires_at, $bytes, $key, $node, $tags, $lane, $payload, $details)
+          $lease_expires_at, $bytes, $key, $node, $tags, $lane, $payload, $details, $timeout, $max_attempts, zeroblob($room))
         """;
 
     private const string InsertBody = "INSERT INTO body (seq, payload, details) VALUES ($seq, $payload, $details)";
@@ -61,16 +63,18 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
     {
         var spec = job.Spec;
         var details = JobDetails.Write(spec);
-        var isSmall = spec.Payload.Length + details.Length <= SmallBody;
+        var isSmall = spec.Payload.Length + (details?.Length ?? 0) <= SmallBody;
+        var lane = LaneKey.Of(job).IsPlain ? null : waiting.NameOf(job);
+        var room = job.State == JobState.Running ? _room.For(spec.Type) : 0L;
 
         db[InsertJob].With(
             job.Sequence, JobReads.Key(spec.Id), spec.Type, spec.Queue, spec.Priority, (long)job.State, job.RunAt.UtcTicks, job.Version, job.Attempt,
             spec.CreatedAt.UtcTicks, spec.ExpiresAt?.UtcTicks, job.StartedAt?.UtcTicks, job.LeaseExpiresAt?.UtcTicks, JobSize.Of(job), key,
-            job.Node, Tags(spec), waiting.NameOf(job), isSmall ? spec.Payload : default(Value), isSmall ? details : null).Run();
+            job.Node, Tags(spec), lane, isSmall ? spec.Payload : default(Value), isSmall ? details : null, spec.Timeout.Ticks, spec.MaxAttempts, room).Run();
 
         if (!isSmall)
         {
-            db[InsertBody].With(job.Sequence, spec.Payload, details).Run();
+            db[InsertBody].With(job.Sequence, spec.Payload, details ?? JobDetails.EmptyJson).Run();
         }
 
         UseFiles(job.Sequence, spec.Files);
@@ -86,7 +90,8 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         UPDATE job SET state = $state, run_at = $run_at, version = $version, attempt = $attempt, failures = $failures, crashes = $crashes,
           expires_at = $expires_at, started_at = $started_at, finished_at = $finished_at, purge_at = $purge_at, duration = $duration,
           lease_expires_at = $lease_expires_at, cancel_requested_at = $cancel_requested_at, waiting = $waiting, bytes = $bytes, history_bytes = $history_bytes,
-          node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress, result = $result, result_files = $result_files
+          node = $node, worker = $worker, cancel_reason = $cancel_reason, error = $error, progress = $progress, result = $result, result_files = $result_files,
+          room = NULL
         WHERE seq = $seq AND version = $was_version AND +state = $was_state AND attempt = $was_attempt
         """;
 
@@ -112,6 +117,8 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
 
         if (job.State == JobState.Succeeded)
         {
+            _room.Took(job, isSmall ? job.Result!.Value.Length : 0);
+
             if (job.Result is { } large && !isSmall)
             {
                 db[InsertResult].With(job.Sequence, large).Run();
@@ -152,12 +159,12 @@ internal sealed class JobRows(Db db, Counters counters, Waiting waiting, bool ke
         return Put(was, job);
     }
 
-    private const string SetLane = "UPDATE job SET lane = $lane, canceled_by = NULL WHERE seq = $seq";
+    private const string ForgetCanceler = "UPDATE job SET canceled_by = NULL WHERE seq = $seq";
 
-    /// <summary>Replaces a snapshot by one that waits again. Jobs that ended before there were lanes have none yet.</summary>
+    /// <summary>Replaces a snapshot by one that waits again. That nobody cancels it any more is written apart, because few jobs are run again.</summary>
     public Job Requeue(Job was, Job job)
     {
-        db[SetLane].With(waiting.NameOf(job), job.Sequence).Run();
+        db[ForgetCanceler].With(job.Sequence).Run();
 
         return Put(was, job);
     }

@@ -1,3 +1,4 @@
+using JobApi.Engine.Storage.Turns;
 using JobApi.Sqlite.Database;
 
 namespace JobApi.Sqlite.Tables;
@@ -15,7 +16,7 @@ internal sealed class RunningRows(Db db, Counters counters)
 
     private const string Sequences = $"SELECT seq {InStretch} ORDER BY seq LIMIT $max";
 
-    private const string Lanes = $"SELECT lane {InStretch}";
+    private const string Lanes = $"SELECT type, queue, lane {InStretch}";
 
     private const string Leases = $"SELECT lease_expires_at, seq {InStretch} AND lease_expires_at < $before";
 
@@ -41,7 +42,7 @@ internal sealed class RunningRows(Db db, Counters counters)
     }
 
     /// <summary>The lanes of running jobs, one for each job.</summary>
-    public IEnumerable<string> LanesOfAll()
+    public IEnumerable<LaneKey> LanesOfAll()
     {
         foreach (var stretch in counters.RunningStretches())
         {
@@ -49,7 +50,9 @@ internal sealed class RunningRows(Db db, Counters counters)
 
             while (rows.Next())
             {
-                yield return rows.Text();
+                var (type, queue, name) = (rows.Text(), rows.Text(), rows.TextOrNull());
+
+                yield return name is null ? LaneKey.Plain(type, queue) : LaneKey.Read(name, isSuspect: false);
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class Waiting
         Load();
     }
 
-    /// <summary>The lane of a job as it stands beside it in the file.</summary>
+    /// <summary>The lane of a job as it stands in the file, in its own row only where it has keys.</summary>
     public string NameOf(Job job) => NameOf(LaneKey.Of(job) with { IsSuspect = false });
 
     /// <summary>A job went from one place to another, or came, or went. Counted with it is what a new start has to know.</summary>
@@ -204,9 +204,8 @@ internal sealed class Waiting
             _order.Load(LaneKey.Read(name, isSuspect: true), checked((int)count));
         }
 
-        foreach (var name in _running.LanesOfAll())
+        foreach (var lane in _running.LanesOfAll())
         {
-            var lane = LaneKey.Read(name, isSuspect: false);
             _order.LoadRunning(lane.Queue, lane.ConcurrencyKey);
         }
 

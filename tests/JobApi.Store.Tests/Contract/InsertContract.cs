@@ -1,5 +1,6 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Testing;
 
 namespace JobApi.Store.Tests.Contract;
 
@@ -30,6 +31,22 @@ public abstract class InsertContract<TStore> : StoreContract<TStore>
         Assert.Equal(spec.Tags, job.Spec.Tags);
         Assert.Equal(spec.Files, job.Spec.Files);
         Assert.Equal(spec with { Payload = default, Tags = job.Spec.Tags, Files = job.Spec.Files }, job.Spec with { Payload = default });
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(2_000)]
+    public async Task Settings_are_kept_to_the_last_digit_whatever_the_size_of_the_payload(int payload)
+    {
+        var spec = Jobs.Spec("square", Now, $"\"{new string('p', payload)}\"") with { Timeout = TimeSpan.FromTicks(12_345_678), MaxAttempts = int.MaxValue };
+        var others = spec with { Id = Guid.CreateVersion7(Now), Timeout = TimeSpan.MaxValue, MaxAttempts = 1, Backoff = new Backoff(BackoffKind.Linear, TimeSpan.FromTicks(7), TimeSpan.FromDays(9)) };
+        await GivenAsync(spec);
+        await GivenAsync(others);
+
+        Assert.Equal(Settings(spec), Settings((await Reader.FindAsync(spec.Id, Token))!.Spec));
+        Assert.Equal(Settings(others), Settings((await Reader.FindAsync(others.Id, Token))!.Spec));
+
+        static (TimeSpan, int, Backoff, int) Settings(JobSpec spec) => (spec.Timeout, spec.MaxAttempts, spec.Backoff, spec.Payload.Length);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
+using JobApi.Sqlite.Database;
 using JobApi.Testing;
 
 namespace JobApi.Store.Tests.Sqlite;
@@ -80,13 +81,46 @@ public sealed class CostTests : IDisposable
         Assert.Equal(["DELETE FROM job"], Repeated(store, before));
     }
 
+    [Theory]
+    [InlineData(24)]
+    [InlineData(200)]
+    public async Task The_ends_of_jobs_that_started_at_once_find_room_in_their_pages(int result)
+    {
+        using var store = _folder.Open();
+
+        // From its latest one the store knows how large an end of this type is.
+        await EndAsync(store, (await InsertAsync(store, Claim()))[..1], result);
+        var jobs = new List<Job>();
+
+        for (var round = 0; round < 10; round++)
+        {
+            jobs.AddRange(await InsertAsync(store, Claim()));
+        }
+
+        var before = Pages();
+        await EndAsync(store, jobs, result);
+
+        // All that grows is the index of what has ended, by some 27 bytes for each.
+        Assert.InRange(Pages() - before, 1, 16);
+    }
+
+    private static async Task EndAsync(SqliteJobStore store, IEnumerable<Job> jobs, int result) =>
+        await store.CompleteAsync([.. jobs.Select(job => job.Ends(Outcomes.Succeeded($"\"{new string('r', result - 2)}\""), Jobs.Start))], Token);
+
+    private long Pages()
+    {
+        using var db = new Db(_folder.File);
+
+        return db.Get("page_count");
+    }
+
     /// <summary>The beginnings of the texts that ran once for each job, in the order of the alphabet.</summary>
     private static IEnumerable<string> Repeated(SqliteJobStore store, IReadOnlyDictionary<string, int> before) => store.Runs
         .Where(text => text.Value - before.GetValueOrDefault(text.Key) >= Count)
         .Select(text => string.Join(' ', text.Key.Split(' ', '\n').Take(text.Key.StartsWith("UPDATE", StringComparison.Ordinal) ? 2 : 3)))
         .Order(StringComparer.Ordinal);
 
-    private static async Task<IReadOnlyList<Job>> InsertAsync(SqliteJobStore store, ClaimRequest? offer)
+    private static async Task<Job[]> InsertAsync(SqliteJobStore store, ClaimRequest? offer)
     {
         var outcomes = await store.InsertAsync(
             new InsertRequest([.. Enumerable.Range(0, Count).Select(_ => new Submission([Jobs.Spec()]))], Jobs.Start, offer), Token);

@@ -12,8 +12,6 @@ public sealed class JobDetailsTests
     private static readonly Dictionary<string, JobSpec> Others = new()
     {
         [nameof(JobDetails.RunAt)] = Plain with { RunAt = Plain.CreatedAt.AddSeconds(1) },
-        [nameof(JobDetails.Timeout)] = Plain with { Timeout = TimeSpan.FromSeconds(1) },
-        [nameof(JobDetails.MaxAttempts)] = Plain with { MaxAttempts = 99 },
         [nameof(JobDetails.Backoff)] = Plain with { Backoff = Plain.Backoff with { Base = TimeSpan.FromSeconds(77) } },
         [nameof(JobDetails.Retention)] = Plain with { Retention = TimeSpan.FromDays(1) },
         [nameof(JobDetails.Files)] = Plain with { Files = [Guid.NewGuid()] },
@@ -24,7 +22,32 @@ public sealed class JobDetailsTests
         [nameof(JobDetails.ConcurrencyLimit)] = Plain with { ConcurrencyLimit = 3 },
     };
 
-    public static TheoryData<string> Members => [.. typeof(JobDetails).GetConstructors()[0].GetParameters().Select(parameter => parameter.Name!)];
+    /// <summary>All but the two that have columns.</summary>
+    public static TheoryData<string> Members =>
+        [.. typeof(JobDetails).GetConstructors()[0].GetParameters().Select(parameter => parameter.Name!).Except([nameof(JobDetails.Timeout), nameof(JobDetails.MaxAttempts)])];
+
+    [Fact]
+    public void A_job_that_asks_for_nothing_unusual_has_no_details()
+    {
+        Assert.Null(JobDetails.Write(Jobs.Spec() with { Backoff = JobDetails.UsualBackoff }));
+        Assert.NotNull(JobDetails.Write(Jobs.Spec() with { Backoff = JobDetails.UsualBackoff with { Max = TimeSpan.FromMinutes(11) } }));
+        Assert.True(JobDetails.Read(null).AreOf(Jobs.Spec() with { Backoff = JobDetails.UsualBackoff }));
+    }
+
+    [Fact]
+    public void Details_of_earlier_versions_are_read_and_not_written_again()
+    {
+        var spec = Plain with { Timeout = TimeSpan.FromSeconds(30), MaxAttempts = 2 };
+        var before = JobDetails.Read("""
+            {"timeout":"00:00:30","maxAttempts":2,"backoff":{"kind":"Linear","base":"00:00:03","max":"00:10:00"},"concurrencyKey":"k","concurrencyLimit":2}
+            """u8.ToArray());
+
+        Assert.Equal((TimeSpan.FromSeconds(30), 2, BackoffKind.Linear), (before.Timeout, before.MaxAttempts, before.Backoff!.Kind));
+        Assert.False(before.AreOf(spec with { Backoff = before.Backoff }));
+        Assert.False((before with { Timeout = null }).AreOf(spec with { Backoff = before.Backoff }));
+        Assert.False((before with { MaxAttempts = null }).AreOf(spec with { Backoff = before.Backoff }));
+        Assert.True((before with { Timeout = null, MaxAttempts = null }).AreOf(spec with { Backoff = before.Backoff }));
+    }
 
     [Theory]
     [MemberData(nameof(Members))]

@@ -199,9 +199,58 @@ public sealed partial class MigrationTests : IDisposable
         Assert.Equal((3, 0), ((await migrated.CountAsync(Token))[JobState.Scheduled], (await migrated.CountAsync(Token))[JobState.Running]));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(2_000)]
+    public async Task What_jobs_of_a_file_asked_for_in_words_is_what_they_ask_for(int payload)
+    {
+        var spec = Jobs.Spec() with
+        {
+            Payload = Encoding.UTF8.GetBytes($"\"{new string('p', payload)}\""),
+            Timeout = TimeSpan.FromSeconds(77),
+            MaxAttempts = 9,
+            Backoff = new Backoff(BackoffKind.Linear, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(4)),
+        };
+        var plain = spec with { Id = Guid.CreateVersion7(), Backoff = Backoff.Default };
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([spec, plain])], Jobs.Start), Token);
+        }
+
+        GivenVersion12();
+
+        using var migrated = _folder.Open();
+        var claimed = await migrated.ClaimAsync(Claiming(), Token);
+        Assert.Equal([Asked(spec), Asked(plain)], claimed.Select(job => Asked(job.Spec)));
+        Assert.Equal(spec.Payload.ToArray(), claimed[0].Spec.Payload.ToArray());
+
+        static (TimeSpan, int, Backoff) Asked(JobSpec spec) => (spec.Timeout, spec.MaxAttempts, spec.Backoff);
+    }
+
+    /// <summary>Takes back what the migrations after the twelfth did.</summary>
+    private void GivenVersion12()
+    {
+        const string Words = """
+            SELECT CAST(json_patch(
+              json_object(
+                'timeout', printf('%02d:%02d:%02d', timeout / 36000000000, timeout / 600000000 % 60, timeout / 10000000 % 60), 'maxAttempts', max_attempts,
+                'backoff', json_object('kind', 'Exponential', 'base', '00:00:02', 'max', '00:10:00')),
+              CAST(coalesce(job.details, body.details, '{}') AS TEXT)) AS BLOB)
+            """;
+        using var db = new Db(_folder.File);
+        db.Execute($"UPDATE body SET details = ({Words} FROM job WHERE job.seq = body.seq)");
+        db.Execute($"UPDATE job SET details = ({Words} FROM (SELECT NULL AS details) AS body) WHERE payload IS NOT NULL");
+        db.Execute($"UPDATE job SET lane = {SideTables.Lane}");
+        db.Execute("ALTER TABLE job DROP COLUMN timeout");
+        db.Execute("ALTER TABLE job DROP COLUMN max_attempts");
+        db.Execute("ALTER TABLE job DROP COLUMN room");
+        db.Execute("PRAGMA user_version = 12");
+    }
+
     /// <summary>Takes back what the migrations after the eleventh did.</summary>
     private void GivenVersion11()
     {
+        GivenVersion12();
         using var db = new Db(_folder.File);
         db.Execute("DELETE FROM counter WHERE kind >= 10");
         db.Execute("CREATE INDEX job_running ON job (lease_expires_at, seq) WHERE state = 2");

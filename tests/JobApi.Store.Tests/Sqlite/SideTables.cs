@@ -7,8 +7,11 @@ internal static class SideTables
 {
     private const string Waiting = "SELECT seq, state, lane, queue, priority, run_at, is_suspect, start_by FROM waiting";
 
-    private const string WaitingJobs = """
-        SELECT seq, state, lane, queue, priority, run_at, crashes >= 2, CASE WHEN failures = 0 AND crashes = 0 THEN expires_at END FROM job WHERE state IN (0, 1)
+    /// <summary>A job's lane; it is not written down where it follows from the job's type and queue.</summary>
+    public const string Lane = "coalesce(lane, length(type) || '.' || length(queue) || ':' || type || queue)";
+
+    private const string WaitingJobs = $"""
+        SELECT seq, state, {Lane}, queue, priority, run_at, crashes >= 2, CASE WHEN failures = 0 AND crashes = 0 THEN expires_at END FROM job WHERE state IN (0, 1)
         """;
 
     private const string Retentions = "SELECT seq, type, state, finished_at, purge_at FROM own_retention";

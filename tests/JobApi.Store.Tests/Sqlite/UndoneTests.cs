@@ -72,6 +72,17 @@ public sealed class UndoneTests : IDisposable
         Assert.Equal((0, 1, 2), (queue.Queued, queue.Scheduled, queue.Running));
     }
 
+    [Fact]
+    public async Task A_key_that_is_taken_stays_so_after_an_undone_change()
+    {
+        await InsertAsync(Limited(), Limited());
+        Assert.Single(await ClaimAsync());
+
+        await BesideAnUndoneChangeAsync(() => Task.CompletedTask);
+
+        Assert.Empty(await ClaimAsync());
+    }
+
     private async Task BesideAnUndoneChangeAsync(Func<Task> change)
     {
         _gate.Close();

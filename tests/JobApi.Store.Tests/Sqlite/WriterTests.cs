@@ -376,7 +376,7 @@ public sealed class WriterTests : IDisposable
         using var store = _folder.Open();
         var running = await ClaimedAsync(store);
         await InsertManyAsync(store, 3);
-        Change("INSERT INTO waiting SELECT 1, lane, 0, priority, run_at, seq, queue, NULL FROM job WHERE state = 2");
+        Change($"INSERT INTO waiting SELECT 1, {SideTables.Lane}, 0, priority, run_at, seq, queue, NULL FROM job WHERE state = 2");
 
         // The first of the others is remembered, the next is looked for.
         Assert.Single(await store.ClaimAsync(Hands(1), Token));

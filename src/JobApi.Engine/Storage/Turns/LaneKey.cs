@@ -18,6 +18,9 @@ public readonly record struct LaneKey(string Type, string Queue, string? Fairnes
     /// <summary>Whether its jobs have no keys of their own.</summary>
     public bool IsPlain => FairnessKey is null && ConcurrencyKey is null;
 
+    /// <summary>The lane of jobs without keys.</summary>
+    public static LaneKey Plain(string type, string queue) => new(type, queue, null, null, 0, IsSuspect: false);
+
     /// <summary>The lane a job waits in.</summary>
     public static LaneKey Of(Job job)
     {
