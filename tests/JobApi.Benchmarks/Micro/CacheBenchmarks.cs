@@ -8,7 +8,7 @@ namespace JobApi.Benchmarks.Micro;
 /// <summary>The cache of recent jobs when it is full: one comes, another goes; and finding one.</summary>
 public class CacheBenchmarks
 {
-    private const int Ring = 20_000;
+    private const int Ring = 4_000;
 
     private readonly Job[] _jobs = [.. Enumerable.Range(0, Ring).Select(_ => SampleJobs.Finished())];
     private Action<Job> _put = null!;
