@@ -10,6 +10,7 @@ using JobApi.Requests;
 var builder = WebApplication.CreateSlimBuilder(SafeDefaults.Arguments(args));
 
 builder.UseSafeDefaults();
+builder.WebHost.ReceiveWithoutThePool();
 builder.Services.AddJobEngine(builder.Configuration.GetSection("JobApi"));
 builder.UseChosenStore();
 builder.Services.AddBuiltInJobs(builder.Configuration.GetSection("JobApi:Jobs"));

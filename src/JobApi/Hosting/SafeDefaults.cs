@@ -58,7 +58,6 @@ internal static class SafeDefaults
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ReceiveWithoutThePool();
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = HttpOptions.MostJsonBytes;
             kestrel.Limits.MaxRequestHeaderCount = 64;

@@ -1,18 +1,17 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace JobApi.Hosting;
 
 /// <summary>
-/// How bytes come in from clients: read by the thread that waits for all sockets, without the pool in between. The pool comes next, as Kestrel hands every request to it, so that thread
-/// never runs code of a request or a handler. Nothing changes for other sockets, where a handler may do anything once its answer is there: docs/decisions/0024.
+/// What clients send is read by the thread that waits for all sockets, without the pool in between. Kestrel then hands every request to the pool, so that thread runs no code of a request or a
+/// handler. Other sockets stay as they were, because what a handler does after an answer has come is the handler's affair: docs/decisions/0024.
 /// </summary>
 internal static class ServerSockets
 {
     /// <summary>Reads so on every connection that is accepted.</summary>
-    public static void ReceiveWithoutThePool(this KestrelServerOptions kestrel) => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection =>
+    public static void ReceiveWithoutThePool(this IWebHostBuilder host) => host.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection =>
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: var socket })
         {
@@ -20,7 +19,7 @@ internal static class ServerSockets
         }
 
         return next(connection);
-    }));
+    })));
 
     private static void TryPreferInlineCompletions(Socket socket)
     {
@@ -35,7 +34,7 @@ internal static class ServerSockets
         }
         catch (MissingMethodException)
         {
-            // A runtime that has it no more reads as others do.
+            // A runtime that no longer has it reads as it does by default.
         }
     }
 

@@ -11,24 +11,46 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobApi.Tests.Hosting;
 
-/// <summary>The thread that waits for all sockets reads from those of clients, and does nothing else.</summary>
+/// <summary>The thread that waits for all sockets reads from those of clients, and runs nobody's code.</summary>
 public sealed class ServerSocketsTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Fact]
-    public async Task Clients_sockets_are_read_without_the_pool_and_no_others()
+    public async Task Clients_sockets_are_read_without_the_pool()
     {
         var sockets = new ConcurrentQueue<bool>();
-        await using var server = new ApiFactory([], services => services.AddSingleton<IStartupFilter>(new Before((http, next) =>
+        await using var server = Server((http, next) =>
         {
             sockets.Enqueue(PrefersInlineCompletions(http.Features.Get<IConnectionSocketFeature>()!.Socket.SafeHandle));
             return next();
-        })), onSocket: true);
-        using var another = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        });
 
         await server.Api.GetAsync("/health/live");
 
         Assert.Equal([true], sockets);
-        Assert.False(PrefersInlineCompletions(another.SafeHandle));
+    }
+
+    /// <summary>What a handler does after another server has answered it may spin or block.</summary>
+    [Fact]
+    public async Task Sockets_that_are_not_of_clients_continue_on_the_pool()
+    {
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = Server((_, next) =>
+        {
+            began.SetResult();
+            return goOn.Task.ContinueWith(_ => next(), TaskScheduler.Default).Unwrap();
+        });
+        using var client = await ConnectAsync(server);
+
+        await SendAsync(client, server, "GET /health/live HTTP/1.1", "Connection: close");
+        var goesOnOnPool = ReadAsync(client);
+        await began.Task.WaitAsync(Patience);
+        Assert.False(goesOnOnPool.IsCompleted);
+        goOn.SetResult();
+
+        Assert.True(await goesOnOnPool.WaitAsync(Patience));
     }
 
     [Fact]
@@ -36,7 +58,7 @@ public sealed class ServerSocketsTests
     {
         var onPool = new ConcurrentQueue<bool>();
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = new ApiFactory([], services => services.AddSingleton<IStartupFilter>(new Before(async (http, next) =>
+        await using var server = Server(async (http, next) =>
         {
             onPool.Enqueue(Thread.CurrentThread.IsThreadPoolThread);
             var rest = http.Request.Body.ReadExactlyAsync(new byte[4]);
@@ -45,44 +67,36 @@ public sealed class ServerSocketsTests
             await rest.ConfigureAwait(false);
             onPool.Enqueue(Thread.CurrentThread.IsThreadPoolThread);
             await next();
-        })), onSocket: true);
-        var address = server.Api.Http.BaseAddress!;
-        using var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port);
-        var stream = client.GetStream();
+        });
+        using var client = await ConnectAsync(server);
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /jobs HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 4\r\nConnection: close\r\n\r\n12"));
-        await began.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await stream.WriteAsync("34"u8.ToArray());
-        using var reader = new StreamReader(stream, Encoding.ASCII);
-        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await SendAsync(client, server, "POST /jobs HTTP/1.1", "Content-Length: 4", "Connection: close");
+        await began.Task.WaitAsync(Patience);
+        await client.GetStream().WriteAsync("1234"u8.ToArray());
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync().WaitAsync(Patience);
 
         Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
         Assert.Equal([true, true], onPool);
     }
 
-    [Fact]
-    public async Task A_client_that_leaves_is_noticed_on_the_pool()
+    private static ApiFactory Server(Func<HttpContext, Func<Task>, Task> first) => new([], services => services.AddSingleton<IStartupFilter>(new Before(first)), onSocket: true);
+
+    private static async Task<TcpClient> ConnectAsync(ApiFactory server)
     {
-        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var onPool = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = new ApiFactory([], services => services.AddSingleton<IStartupFilter>(new Before(async (http, next) =>
-        {
-            using var left = http.RequestAborted.Register(() => onPool.SetResult(Thread.CurrentThread.IsThreadPoolThread));
-            began.SetResult();
-            await onPool.Task;
-        })), onSocket: true);
-        var address = server.Api.Http.BaseAddress!;
-
-        using (var client = new TcpClient())
-        {
-            await client.ConnectAsync(address.Host, address.Port);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /jobs HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"));
-            await began.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        }
-
-        Assert.True(await onPool.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        var client = new TcpClient();
+        await client.ConnectAsync(server.Api.Http.BaseAddress!.Host, server.Api.Http.BaseAddress.Port);
+        return client;
     }
+
+    private static async Task<bool> ReadAsync(TcpClient client)
+    {
+        await client.GetStream().ReadExactlyAsync(new byte[1]).ConfigureAwait(false);
+        return Thread.CurrentThread.IsThreadPoolThread;
+    }
+
+    private static async Task SendAsync(TcpClient client, ApiFactory server, params string[] head) =>
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", [.. head, $"Host: {server.Api.Http.BaseAddress!.Authority}", "\r\n"])));
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_PreferInlineCompletions")]
     private static extern bool PrefersInlineCompletions(SafeSocketHandle socket);

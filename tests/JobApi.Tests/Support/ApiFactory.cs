@@ -61,8 +61,24 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
     {
         await base.DisposeAsync();
         await IsFreeAsync("jobs.db");
-        Directory.Delete(_folder, recursive: true);
+        await DeleteFolderAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A server's own thread may still be deleting what is in there.</summary>
+    private async Task DeleteFolderAsync()
+    {
+        while (Directory.Exists(_folder))
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     /// <summary>A path in the folder that goes with this server.</summary>
