@@ -96,7 +96,7 @@ public sealed class ServerSocketsTests
     }
 
     private static async Task SendAsync(TcpClient client, ApiFactory server, params string[] head) =>
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", [.. head, $"Host: {server.Api.Http.BaseAddress!.Authority}", "\r\n"])));
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", [.. head, $"Host: {server.Api.Http.BaseAddress!.Authority}", "", ""])));
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_PreferInlineCompletions")]
     private static extern bool PrefersInlineCompletions(SafeSocketHandle socket);

@@ -65,22 +65,6 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A server's own thread may still be deleting what is in there.</summary>
-    private async Task DeleteFolderAsync()
-    {
-        while (Directory.Exists(_folder))
-        {
-            try
-            {
-                Directory.Delete(_folder, recursive: true);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                await Task.Yield();
-            }
-        }
-    }
-
     /// <summary>A path in the folder that goes with this server.</summary>
     internal string File(string name) => Path.Combine(_folder, name);
 
@@ -130,5 +114,21 @@ public sealed class ApiFactory : WebApplicationFactory<Program>
             services.AddJobHandler<FileHandler>("file", type => type.Example = new FilePayload(new FileReference(Guid.Parse("0198f000-0000-7000-8000-000000000000"))));
             _services?.Invoke(services);
         });
+    }
+
+    /// <summary>A server's own thread may still be deleting what is in there.</summary>
+    private async Task DeleteFolderAsync()
+    {
+        while (Directory.Exists(_folder))
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 }
