@@ -6,8 +6,8 @@ namespace JobApi.Engine.Results;
 public sealed class ResultsOptions
 {
     /// <summary>
-    /// Jobs kept for quick reading; 0 to 10,000,000. Default 2,000. Others are read from the store: a request takes a quarter longer on SQLite. More cost every job, as they live just long
-    /// enough for the collector to move them: with 10,000 it took twice the time under load.
+    /// Jobs kept for quick reading; 0 to 10,000,000. Default 2,000. Others are read from the store: a request takes a quarter longer on SQLite. A larger cache costs every job, as its
+    /// jobs live just long enough for the collector to move them: with 10,000 it took twice the time under load.
     /// </summary>
     [Range(0, 10_000_000)]
     public int MaxJobs { get; set; } = 2_000;
