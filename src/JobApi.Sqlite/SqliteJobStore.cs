@@ -43,7 +43,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _path = path;
         _backupMaxLogBytes = file.BackupMaxLogBytes;
         _whileCopying = seams.WhileCopying;
-        _intakePatience = seams.IntakePatience;
+        _intakePatience = seams.Patience.ForHands;
         _db = db;
         _options = options;
         _jitter = seams.Jitter;
@@ -57,7 +57,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
         _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
         _search = file.Search ? new SearchIndex(path) : null;
-        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit, seams.IntakePatience);
+        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit, seams.Patience);
 
         void BeforeCommit()
         {

@@ -1,3 +1,5 @@
+using JobApi.Sqlite.Writing;
+
 namespace JobApi.Sqlite;
 
 /// <summary>What tests put in the place of chance and of the disk.</summary>
@@ -12,8 +14,8 @@ internal sealed record SqliteSeams
     /// <summary>After this long without a commit the write-ahead log is cut to nothing.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest that new jobs wait for hands, so that they are stored already claimed.</summary>
-    public TimeSpan IntakePatience { get; init; } = TimeSpan.FromSeconds(0.5);
+    /// <summary>The longest that writes wait for the moment in which they cost less.</summary>
+    public Patience Patience { get; init; } = new(ForHands: TimeSpan.FromSeconds(0.5), ForCompany: TimeSpan.FromMilliseconds(1));
 
     /// <summary>Runs now and then while a backup is copied, on its thread.</summary>
     public Action? WhileCopying { get; init; }

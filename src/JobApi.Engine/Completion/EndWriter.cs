@@ -2,6 +2,7 @@ using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Events;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace JobApi.Engine.Completion;
 
 /// <summary>Stores ends of attempts, all in one write, and announces what came of each.</summary>
 internal sealed partial class EndWriter(
-    IJobQueue store, IJobReader reader, HistoryWriter history, HeldJobs heldJobs, JobEvents events, JobMetrics metrics, TimeProvider time, ILogger<EndWriter> logger)
+    IJobQueue store, IJobReader reader, HistoryWriter history, HeldJobs heldJobs, ResultsStore results, JobEvents events, JobMetrics metrics, TimeProvider time, ILogger<EndWriter> logger)
 {
     /// <summary>
     /// Stores ends. When it throws, none of them is known to be stored, and all may be written again: ends are fenced, and writing one twice
@@ -23,7 +24,7 @@ internal sealed partial class EndWriter(
 
         var now = time.GetUtcNow();
         var toStore = ends.Where(end => end.Outcome is not null).ToList();
-        var completions = toStore.ConvertAll(end => RetryPolicy.Settle(end.Held.Job, end.Outcome!, now, end.Duration, NextJitter(), end.Worker));
+        var completions = toStore.ConvertAll(end => Settle(end, now));
         var changed = completions.Count == 0 ? [] : await store.CompleteAsync(completions, stop);
 
         foreach (var end in ends)
@@ -32,6 +33,13 @@ internal sealed partial class EndWriter(
         }
 
         return await AnnounceAsync(toStore, completions, changed, stop);
+    }
+
+    private JobCompletion Settle(FinishedAttempt end, DateTimeOffset now)
+    {
+        var completion = RetryPolicy.Settle(end.Held.Job, end.Outcome!, now, end.Duration, NextJitter(), end.Worker);
+
+        return results.IsAwaited(completion.Lease.JobId) ? completion with { IsAwaited = true } : completion;
     }
 
     private async Task<IReadOnlyList<FinishedAttempt>> AnnounceAsync(

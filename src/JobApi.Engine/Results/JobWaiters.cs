@@ -33,6 +33,20 @@ internal sealed class JobWaiters(int max)
         }
     }
 
+    /// <summary>Whether somebody waits for this job.</summary>
+    public bool IsAwaited(Guid id)
+    {
+        if (_count == 0)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            return _signals.ContainsKey(id);
+        }
+    }
+
     /// <summary>Wakes everybody who waits for this job.</summary>
     public void Pulse(Guid id)
     {

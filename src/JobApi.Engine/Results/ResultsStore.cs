@@ -81,6 +81,9 @@ public sealed class ResultsStore : IJobObserver, IDisposable
         }
     }
 
+    /// <summary>Whether somebody waits for the next change of this job.</summary>
+    internal bool IsAwaited(Guid id) => _waiters.IsAwaited(id);
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -7,8 +7,8 @@ namespace JobApi.Sqlite.Writing;
 /// store uses no timer and a busy thread pool does not slow it down.
 /// </summary>
 /// <param name="capacity">The most work of each kind, new jobs and the rest.</param>
-/// <param name="patience">The longest that new jobs wait for the moment in which they cost less.</param>
-internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
+/// <param name="patience">The longest that work waits for the moment in which it costs less.</param>
+internal sealed class WorkQueue(int capacity, Patience patience) : IDisposable
 {
     // New jobs have room of their own: however many wait for it, what concerns those that are here does not wait behind them.
     private readonly SemaphoreSlim _roomForIntake = new(capacity);
@@ -68,7 +68,7 @@ internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
     };
 
     /// <summary>
-    /// Takes what waits; waits only when nothing does, or nothing but new jobs that cost less in a moment. Empty when the queue is closed and done. New jobs have a weight
+    /// Takes what waits; waits only when nothing does, or nothing but what costs less in a moment. Empty when the queue is closed and done. New jobs have a weight
     /// of their own: however many come, those that are here are claimed and ended as fast, and the other way round. They stay in the order in which they came.
     /// </summary>
     public void Take(List<Work> batch, int maxIntake, int maxChanges)
@@ -77,7 +77,7 @@ internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
 
         lock (_gate)
         {
-            while (_urgent.Count + _ordinary.Count == 0 && _closed is null && Delay(0) is { } delay)
+            while (_closed is null && Delay() is { } delay)
             {
                 Monitor.Wait(_gate, delay);
             }
@@ -90,7 +90,7 @@ internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
             changes = batch.Count;
 
             // The first of them was asked before: asked again it might say something else, and a batch of nothing means the end.
-            for (var weight = 0; weight < maxIntake && (batch.Count == 0 || Delay(weight) is null) && _intake.TryDequeue(out var work); weight += work.Weight)
+            for (var weight = 0; weight < maxIntake && (batch.Count == 0 || Delay(_intake, weight) is null) && _intake.TryDequeue(out var work); weight += work.Weight)
             {
                 batch.Add(work);
             }
@@ -117,17 +117,24 @@ internal sealed class WorkQueue(int capacity, TimeSpan patience) : IDisposable
         }
     }
 
-    /// <summary>How long the next new jobs wait at the most for something to happen; null when they can be taken.</summary>
-    private TimeSpan? Delay(int weightBefore)
+    /// <summary>How long to wait at the most for something to happen; null when there is something to do. What is not the only work there is has company, and waits for none.</summary>
+    private TimeSpan? Delay() =>
+        _urgent.Count + _ordinary.Count == 0 ? Delay(_intake, 0)
+        : _urgent.Count + _intake.Count == 0 && _ordinary.Count == 1 ? Delay(_ordinary, 0)
+        : null;
+
+    /// <summary>How long the first of a queue waits at the most for something to happen; null when it can be taken.</summary>
+    private TimeSpan? Delay(Queue<Work> queue, int weightBefore)
     {
-        if (!_intake.TryPeek(out var next))
+        if (!queue.TryPeek(out var next))
         {
             return Timeout.InfiniteTimeSpan;
         }
 
-        var left = patience - Stopwatch.GetElapsedTime(next.Since);
+        var left = patience.Of(next.Urgency) - Stopwatch.GetElapsedTime(next.Since);
 
-        return left > TimeSpan.Zero && next.IsBetterLater?.Invoke(weightBefore) == true ? left : null;
+        // The system counts in whole milliseconds: of less than one, nothing would be waited for.
+        return left > TimeSpan.Zero && next.IsBetterLater?.Invoke(weightBefore) == true ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : null;
     }
 
     /// <summary>Takes in nothing more. What is in the queue can still be taken.</summary>

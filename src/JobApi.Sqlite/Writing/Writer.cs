@@ -41,8 +41,8 @@ internal sealed class Writer : IDisposable
     /// <param name="checkpoints">Hears of every commit.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done.</param>
-    /// <param name="patience">The longest that new jobs wait for the moment in which they cost less.</param>
-    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit, TimeSpan patience)
+    /// <param name="patience">The longest that work waits for the moment in which it costs less.</param>
+    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit, Patience patience)
     {
         _queue = new WorkQueue(MaxWaiting, patience);
         _db = db;

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Results;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Tests.Support;
 using JobApi.Testing;
@@ -39,6 +41,26 @@ public sealed class CompletionBufferTests
 
         Assert.Equal(JobState.Succeeded, (await waiting).State);
         Assert.Equal((1, 0L), (engine.Metrics.Snapshot().Total.Processed, engine.Metrics.StaleCompletions));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_store_hears_whether_somebody_waits_for_an_end(bool isAwaited)
+    {
+        await using var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var (submitted, other) = (await engine.SubmitAsync("gate"), await engine.SubmitAsync("gate"));
+        await _gate.EnteredAsync(2);
+        var waiting = engine.EndOfAsync(isAwaited ? submitted : other);
+        await EngineHost.UntilAsync(() => engine.Get<ResultsStore>().Waiting == 1);
+        var told = new ConcurrentDictionary<Guid, bool>();
+        engine.Get<FaultyStore>().IsBad = end => !told.TryAdd(end.Lease.JobId, end.IsAwaited);
+
+        _gate.Let(2);
+        await waiting;
+        await EngineHost.UntilAsync(() => told.Count == 2);
+
+        Assert.Equal(isAwaited, told[submitted.Id]);
     }
 
     [Fact]

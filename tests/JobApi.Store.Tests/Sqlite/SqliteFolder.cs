@@ -1,5 +1,6 @@
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
+using JobApi.Sqlite.Writing;
 using JobApi.Testing;
 
 namespace JobApi.Store.Tests.Sqlite;
@@ -14,7 +15,7 @@ public sealed class SqliteFolder : IDisposable
     public string File => Path.Combine(Folder, "jobs.db");
 
     internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null,
-        Func<string, long>? freeBytes = null, TimeSpan? idle = null, long backupMaxLogBytes = long.MaxValue, Action? whileCopying = null) =>
+        Func<string, long>? freeBytes = null, TimeSpan? idle = null, long backupMaxLogBytes = long.MaxValue, Action? whileCopying = null, TimeSpan? endPatience = null) =>
         SqliteJobStore.Open(
             new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes, BackupMaxLogBytes = backupMaxLogBytes },
             options ?? new StoreOptions(),
@@ -22,7 +23,7 @@ public sealed class SqliteFolder : IDisposable
             new SqliteSeams
             {
                 Jitter = () => 0,
-                IntakePatience = TimeSpan.FromHours(1),
+                Patience = new Patience(ForHands: TimeSpan.FromHours(1), endPatience ?? TimeSpan.Zero),
                 BeforeCommit = beforeCommit,
                 WhileCopying = whileCopying,
                 FreeBytes = freeBytes ?? (_ => long.MaxValue),

@@ -7,7 +7,7 @@ public sealed class WorkQueueTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly WorkQueue _queue = new(capacity: 2, patience: TimeSpan.FromHours(1));
+    private readonly WorkQueue _queue = new(capacity: 2, new Patience(TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
 
     public void Dispose() => _queue.Dispose();
 
@@ -83,7 +83,7 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public void New_jobs_are_taken_when_their_patience_is_over()
     {
-        using var queue = new WorkQueue(capacity: 2, TimeSpan.Zero);
+        using var queue = new WorkQueue(capacity: 2, new Patience(TimeSpan.Zero, TimeSpan.Zero));
         var held = Some(Urgency.Intake, _ => true);
         queue.TryAdd(held);
 
@@ -93,11 +93,13 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal([held], batch);
     }
 
-    [Fact]
-    public async Task Patience_ends_by_itself()
+    [Theory]
+    [InlineData(nameof(Urgency.Intake))]
+    [InlineData(nameof(Urgency.Ordinary))]
+    public async Task Patience_ends_by_itself(string urgency)
     {
-        using var queue = new WorkQueue(capacity: 2, TimeSpan.FromMilliseconds(50));
-        var (held, batch) = (Some(Urgency.Intake, _ => true), new List<Work>());
+        using var queue = new WorkQueue(capacity: 2, new Patience(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50)));
+        var (held, batch) = (Some(Enum.Parse<Urgency>(urgency), _ => true), new List<Work>());
         queue.TryAdd(held);
 
         await Task.Run(() => queue.Take(batch, 10, 10)).WaitAsync(Limit);
@@ -124,14 +126,49 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal(2, (await taken.WaitAsync(Limit)).Count);
     }
 
-    [Fact]
-    public void A_closed_queue_holds_nothing_back()
+    [Theory]
+    [InlineData(nameof(Urgency.Intake))]
+    [InlineData(nameof(Urgency.Ordinary))]
+    [InlineData(nameof(Urgency.Heartbeat))]
+    public async Task What_is_better_later_and_comes_alone_is_taken_with_what_comes_next(string next)
     {
-        var held = Some(Urgency.Intake, _ => true);
+        using var asked = new SemaphoreSlim(0);
+        var alone = Some(Urgency.Ordinary, _ =>
+        {
+            asked.Release();
+            return true;
+        });
+        _queue.TryAdd(alone);
+        var taken = Task.Run(() => Take());
+        Assert.True(await asked.WaitAsync(Limit));
+        Assert.False(taken.IsCompleted);
+
+        var company = Some(Enum.Parse<Urgency>(next));
+        _queue.TryAdd(company);
+
+        Assert.Equal([alone, company], (await taken.WaitAsync(Limit)).OrderBy(work => work == company));
+    }
+
+    [Fact]
+    public async Task What_is_better_later_does_not_wait_beside_new_jobs_that_wait()
+    {
+        var (end, jobs) = (Some(Urgency.Ordinary, _ => true), Some(Urgency.Intake, _ => true));
+        _queue.TryAdd(jobs);
+        _queue.TryAdd(end);
+
+        Assert.Equal([end], await Task.Run(() => Take()).WaitAsync(Limit));
+    }
+
+    [Theory]
+    [InlineData(nameof(Urgency.Intake))]
+    [InlineData(nameof(Urgency.Ordinary))]
+    public async Task A_closed_queue_holds_nothing_back(string urgency)
+    {
+        var held = Some(Enum.Parse<Urgency>(urgency), _ => true);
         _queue.TryAdd(held);
         _queue.Close(new ObjectDisposedException("store"));
 
-        Assert.Equal([held], Take());
+        Assert.Equal([held], await Task.Run(() => Take()).WaitAsync(Limit));
         Assert.Empty(Take());
     }
 
