@@ -16,6 +16,7 @@ public sealed class WaitingTests
     {
         await using var server = new ApiFactory([("JobApi:Workers:MinWorkers", "1"), ("JobApi:Workers:MaxWorkers", "1")]);
         await server.Api.RunAsync("echo", """{"text":"so that something is known of durations"}""");
+        await server.Api.RunAsync("sleep", """{"seconds":0.2}"""); // And no claim takes longer than jobs do: then one would be claimed ahead, and not wait.
         await server.Api.SubmitAsync("gate", """{"gate":"busy"}""");
         await server.Gates.Started("busy");
         await server.Api.SubmitAsync("echo", """{"text":"1"}""");
