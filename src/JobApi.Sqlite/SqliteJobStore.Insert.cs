@@ -52,7 +52,7 @@ public sealed partial class SqliteJobStore
     }
 
     /// <summary>Whether the jobs that wait already are being claimed.</summary>
-    private bool IsDraining() => _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _intakePatience;
+    private bool IsDraining() => _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _patienceForHands;
 
     private InsertOutcome[] Insert(InsertRequest request)
     {

@@ -19,7 +19,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly LockFile _lock;
     private readonly string _path;
     private readonly long _backupMaxLogBytes;
-    private readonly TimeSpan _intakePatience;
+    private readonly TimeSpan _patienceForHands;
     private readonly Action? _whileCopying;
     private int _disposed;
     private readonly Ballast _ballast;
@@ -43,7 +43,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _path = path;
         _backupMaxLogBytes = file.BackupMaxLogBytes;
         _whileCopying = seams.WhileCopying;
-        _intakePatience = seams.Patience.ForHands;
+        _patienceForHands = seams.Patience.ForHands;
         _db = db;
         _options = options;
         _jitter = seams.Jitter;

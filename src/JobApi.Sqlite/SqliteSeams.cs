@@ -14,7 +14,7 @@ internal sealed record SqliteSeams
     /// <summary>After this long without a commit the write-ahead log is cut to nothing.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest that writes wait for the moment in which they cost less.</summary>
+    /// <summary>How long writes wait for the moment in which they cost less.</summary>
     public Patience Patience { get; init; } = new(ForHands: TimeSpan.FromSeconds(0.5), ForCompany: TimeSpan.FromMilliseconds(1));
 
     /// <summary>Runs now and then while a backup is copied, on its thread.</summary>

@@ -112,7 +112,7 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
         {
             try
             {
-                Leave(await writer.WriteAsync([_batch[tried]], stop));
+                Leave(await writer.WriteAsync([_batch[tried]], stop, othersFollow: true));
             }
 #pragma warning disable CA1031 // This one has to wait; the others must not.
             catch (Exception exception) when (IsAboutEnds(exception))

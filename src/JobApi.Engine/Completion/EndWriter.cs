@@ -16,15 +16,18 @@ internal sealed partial class EndWriter(
     /// Stores ends. When it throws, none of them is known to be stored, and all may be written again: ends are fenced, and writing one twice
     /// changes nothing. What is stored is announced and counted once, whatever happens then.
     /// </summary>
+    /// <param name="ends">The ends.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="othersFollow">Whether more are written when these are: then somebody waits for each.</param>
     /// <returns>Ends that the store refused, without an answer to the question why: they are to be written again.</returns>
-    public async Task<IReadOnlyList<FinishedAttempt>> WriteAsync(IReadOnlyList<FinishedAttempt> ends, CancellationToken stop)
+    public async Task<IReadOnlyList<FinishedAttempt>> WriteAsync(IReadOnlyList<FinishedAttempt> ends, CancellationToken stop, bool othersFollow = false)
     {
         // A handler's last words are stored before its end, after which they would be refused.
         await history.FlushAsync(ends.Select(end => end.Held), stop);
 
         var now = time.GetUtcNow();
         var toStore = ends.Where(end => end.Outcome is not null).ToList();
-        var completions = toStore.ConvertAll(end => Settle(end, now));
+        var completions = toStore.ConvertAll(end => Settle(end, now, othersFollow));
         var changed = completions.Count == 0 ? [] : await store.CompleteAsync(completions, stop);
 
         foreach (var end in ends)
@@ -35,11 +38,11 @@ internal sealed partial class EndWriter(
         return await AnnounceAsync(toStore, completions, changed, stop);
     }
 
-    private JobCompletion Settle(FinishedAttempt end, DateTimeOffset now)
+    private JobCompletion Settle(FinishedAttempt end, DateTimeOffset now, bool othersFollow)
     {
         var completion = RetryPolicy.Settle(end.Held.Job, end.Outcome!, now, end.Duration, NextJitter(), end.Worker);
 
-        return results.IsAwaited(completion.Lease.JobId) ? completion with { IsAwaited = true } : completion;
+        return othersFollow || results.IsAwaited(completion.Lease.JobId) ? completion with { IsAwaited = true } : completion;
     }
 
     private async Task<IReadOnlyList<FinishedAttempt>> AnnounceAsync(

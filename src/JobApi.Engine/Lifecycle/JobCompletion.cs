@@ -39,6 +39,6 @@ public sealed record JobCompletion
     /// <summary>Whether the attempt counts against <see cref="JobSpec.MaxAttempts"/>.</summary>
     public bool ChargesFailure { get; init; }
 
-    /// <summary>Whether somebody waits for the end at this moment. Others may be stored a moment later, when that is cheaper.</summary>
+    /// <summary>Whether somebody waits for the end at this moment. One that nobody waits for may be stored a moment later, when that is cheaper.</summary>
     public bool IsAwaited { get; init; }
 }

@@ -120,9 +120,14 @@ internal sealed class Waiting
     {
         get
         {
+            if (_counters.Queued == 0)
+            {
+                return 0;
+            }
+
             lock (_gate)
             {
-                return _counters.Queued - (_counters.Queued == 0 ? 0 : _paused.Sum(queue => _counters[Counted.Queue, queue]));
+                return _counters.Queued - _paused.Sum(queue => _counters[Counted.Queue, queue]);
             }
         }
     }

@@ -25,8 +25,8 @@ internal abstract class Work
     public Urgency Urgency { get; init; }
 
     /// <summary>
-    /// Whether it costs less in a moment, given that work of so much weight is taken before it. Asked by the writer's thread whenever it could be done; it is
-    /// done all the same when it has waited for as long as the queue has patience.
+    /// Whether it costs less in a moment, given that work of so much weight is taken before it. Asked by the writer's thread whenever it could be done
+    /// (what is no new job, only while it is the only work there is); it is done all the same when it has waited for as long as the queue has patience.
     /// </summary>
     public Func<int, bool>? IsBetterLater { get; init; }
 

@@ -7,7 +7,7 @@ namespace JobApi.Sqlite.Writing;
 /// store uses no timer and a busy thread pool does not slow it down.
 /// </summary>
 /// <param name="capacity">The most work of each kind, new jobs and the rest.</param>
-/// <param name="patience">The longest that work waits for the moment in which it costs less.</param>
+/// <param name="patience">How long work waits for the moment in which it costs less.</param>
 internal sealed class WorkQueue(int capacity, Patience patience) : IDisposable
 {
     // New jobs have room of their own: however many wait for it, what concerns those that are here does not wait behind them.

@@ -7,7 +7,7 @@ namespace JobApi.Sqlite.Writing;
 /// <summary>
 /// Owns the connection that writes, on a thread of its own. It takes what waits, makes all of it in one transaction and answers
 /// when the commit has returned: while one fsync runs the next batch gathers, so many callers share a disk write and a single one
-/// waits for no timer.
+/// waits for no timer with his job.
 /// </summary>
 internal sealed class Writer : IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class Writer : IDisposable
     /// <param name="checkpoints">Hears of every commit.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done.</param>
-    /// <param name="patience">The longest that work waits for the moment in which it costs less.</param>
+    /// <param name="patience">How long work waits for the moment in which it costs less.</param>
     public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit, Patience patience)
     {
         _queue = new WorkQueue(MaxWaiting, patience);

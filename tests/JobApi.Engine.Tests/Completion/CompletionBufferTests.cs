@@ -54,13 +54,44 @@ public sealed class CompletionBufferTests
         var waiting = engine.EndOfAsync(isAwaited ? submitted : other);
         await EngineHost.UntilAsync(() => engine.Get<ResultsStore>().Waiting == 1);
         var told = new ConcurrentDictionary<Guid, bool>();
-        engine.Get<FaultyStore>().IsBad = end => !told.TryAdd(end.Lease.JobId, end.IsAwaited);
+        engine.Get<FaultyStore>().IsBad = end =>
+        {
+            told[end.Lease.JobId] = end.IsAwaited;
+            return false;
+        };
 
         _gate.Let(2);
         await waiting;
         await EngineHost.UntilAsync(() => told.Count == 2);
 
         Assert.Equal(isAwaited, told[submitted.Id]);
+    }
+
+    [Fact]
+    public async Task Of_ends_that_are_stored_one_by_one_none_may_be_put_off()
+    {
+        await using var engine = await new EngineHost().With("Workers:MinWorkers", 4).With("Workers:MaxWorkers", 4)
+            .OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        await engine.SubmitManyAsync("gate", 4);
+        await _gate.EnteredAsync(4);
+        var store = engine.Get<FaultyStore>();
+        var hold = store.HoldNext(StoreCall.Complete);
+        _gate.Let();
+        await hold.Entered;
+        _gate.Let(3);
+        await EngineHost.UntilAsync(() => engine.Get<Engine.Dispatch.Hands>().Idle == 4);
+        var told = new ConcurrentQueue<bool>();
+        store.IsBad = end =>
+        {
+            told.Enqueue(end.IsAwaited);
+            return store.Calls(StoreCall.Complete) == 2;
+        };
+
+        hold.Release();
+        await EngineHost.UntilAsync(() => engine.Metrics.Snapshot().Total.Processed == 4);
+
+        Assert.Equal(5, store.Calls(StoreCall.Complete));
+        Assert.Equal([true, true, true], told.TakeLast(3));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using JobApi.Testing;
 
 namespace JobApi.Store.Tests.Sqlite;
 
-/// <summary>A single end that nobody waits for is flushed with what comes next. Here it would wait for an hour.</summary>
+/// <summary>A single end that nobody waits for is flushed with what comes next. Here it would wait for an hour, else for a millisecond.</summary>
 public sealed class LoneEndTests : IDisposable
 {
     private static readonly CancellationToken Token = CancellationToken.None;
@@ -15,19 +15,33 @@ public sealed class LoneEndTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_lone_end_shares_the_flush_of_the_next_job()
+    [Theory]
+    [InlineData(JobState.Succeeded)]
+    [InlineData(JobState.Failed)]
+    [InlineData(JobState.Canceled)]
+    public async Task A_lone_end_shares_the_flush_of_the_next_job(JobState state)
     {
         using var store = Open();
         var running = await ClaimedAsync(store);
-        var commits = store.Commits;
+        var outcome = state switch
+        {
+            JobState.Succeeded => Outcomes.Succeeded(),
+            JobState.Failed => Outcomes.Failed,
+            _ => Outcomes.Canceled,
+        };
 
-        var ended = EndAsync(store, running);
-        await Assert.ThrowsAsync<TimeoutException>(() => ended.WaitAsync(TimeSpan.FromMilliseconds(100)));
-        await InsertAsync(store).WaitAsync(Limit);
+        Assert.Equal(state, (await WithTheNextAsync(store, running.Ends(outcome, Jobs.Start))).State);
+    }
 
-        Assert.Equal(JobState.Succeeded, Assert.Single(await ended.WaitAsync(Limit)).State);
-        Assert.Equal(1, store.Commits - commits);
+    [Fact]
+    public async Task A_job_in_a_paused_queue_would_not_take_its_place()
+    {
+        using var store = Open();
+        await store.ChangeAsync("paused", new QueueChange { IsPaused = true }, Token);
+        var running = await ClaimedAsync(store);
+        await InsertAsync(store, queue: "paused");
+
+        await WithTheNextAsync(store, Success(running));
     }
 
     [Fact]
@@ -80,7 +94,7 @@ public sealed class LoneEndTests : IDisposable
         var running = await ClaimedAsync(store);
         var ended = EndAsync(store, running);
 
-        store.Dispose();
+        await Task.Run(store.Dispose).WaitAsync(Limit);
 
         Assert.Single(await ended.WaitAsync(Limit));
         using var next = _folder.Open();
@@ -95,8 +109,20 @@ public sealed class LoneEndTests : IDisposable
 
     private static Task<IReadOnlyList<Job>> CompleteAsync(SqliteJobStore store, params JobCompletion[] completions) => store.CompleteAsync(completions, Token).AsTask();
 
-    private static Task<IReadOnlyList<InsertOutcome>> InsertAsync(SqliteJobStore store, ClaimRequest? hands = null) =>
-        store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start, hands), Token).AsTask();
+    private static async Task<Job> WithTheNextAsync(SqliteJobStore store, JobCompletion completion)
+    {
+        var commits = store.Commits;
+        var ended = CompleteAsync(store, completion);
+        await Assert.ThrowsAsync<TimeoutException>(() => ended.WaitAsync(TimeSpan.FromMilliseconds(100)));
+        await InsertAsync(store).WaitAsync(Limit);
+        var job = Assert.Single(await ended.WaitAsync(Limit));
+        Assert.Equal(1, store.Commits - commits);
+
+        return job;
+    }
+
+    private static Task<IReadOnlyList<InsertOutcome>> InsertAsync(SqliteJobStore store, ClaimRequest? hands = null, string queue = JobSpec.DefaultQueue) =>
+        store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec() with { Queue = queue }])], Jobs.Start, hands), Token).AsTask();
 
     private static async Task<Job> ClaimedAsync(SqliteJobStore store)
     {

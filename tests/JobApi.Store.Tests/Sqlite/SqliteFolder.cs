@@ -23,7 +23,7 @@ public sealed class SqliteFolder : IDisposable
             new SqliteSeams
             {
                 Jitter = () => 0,
-                Patience = new Patience(ForHands: TimeSpan.FromHours(1), endPatience ?? TimeSpan.Zero),
+                Patience = new Patience(ForHands: TimeSpan.FromHours(1), endPatience ?? new SqliteSeams().Patience.ForCompany),
                 BeforeCommit = beforeCommit,
                 WhileCopying = whileCopying,
                 FreeBytes = freeBytes ?? (_ => long.MaxValue),

@@ -126,6 +126,18 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal(2, (await taken.WaitAsync(Limit)).Count);
     }
 
+    [Fact]
+    public async Task What_is_left_of_a_millisecond_is_waited_for_and_not_asked_away()
+    {
+        using var queue = new WorkQueue(capacity: 2, new Patience(TimeSpan.FromMilliseconds(2), TimeSpan.Zero));
+        var asked = 0;
+        queue.TryAdd(Some(Urgency.Intake, _ => ++asked > 0));
+
+        await Task.Run(() => queue.Take([], 10, 10)).WaitAsync(Limit);
+
+        Assert.InRange(asked, 0, 10);
+    }
+
     [Theory]
     [InlineData(nameof(Urgency.Intake))]
     [InlineData(nameof(Urgency.Ordinary))]
