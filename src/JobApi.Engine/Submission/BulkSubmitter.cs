@@ -39,9 +39,11 @@ public sealed class BulkSubmitter
         var specs = new List<JobSpec>(answers.Length);
         var uniqueKeys = new HashSet<string>(StringComparer.Ordinal);
 
-        for (var place = 0; place < answers.Length; place++)
+        var place = 0;
+
+        foreach (var draft in bulk.Drafts)
         {
-            if (bulk.Drafts[place] is { } draft)
+            if (draft is not null)
             {
                 var look = await _checks.CheckAsync(draft, hold, cancellationToken);
                 answers[place] = look.Refusal ?? RefuseTwoKeys(bulk, draft) ?? RefuseTwins(bulk, draft, uniqueKeys);
@@ -51,6 +53,8 @@ public sealed class BulkSubmitter
                     specs.Add(JobSpecs.From(draft, look.Type!, look.Files, now, PlacedId.Create(now, place)));
                 }
             }
+
+            place++;
         }
 
         var isRefused = bulk.IsAtomic && specs.Count < answers.Length;

@@ -13,10 +13,9 @@ internal static class BulkEndpoint
         .Produces<BulkResponse>(StatusCodes.Status202Accepted).Produces<BulkResponse>(StatusCodes.Status207MultiStatus).Describe(BulkDocs.Submit);
 
     private static async Task<IResult> SubmitAsync(
-        BulkBody body, IdempotencyKeyHeader key, HttpContext http, JobDrafts drafts, BulkSubmitter submitter, JobResponses responses)
+        BulkBody body, IdempotencyKeyHeader key, HttpContext http, BulkSubmitter submitter, JobResponses responses)
     {
-        var trace = JobDrafts.TraceParent(http.Request);
-        var bulk = new BulkDraft(Array.ConvertAll(body.Items, item => item.Request is null ? null : drafts.Of(item.Request, trace)), body.IsAtomic)
+        var bulk = new BulkDraft(body.Jobs, body.IsAtomic)
         {
             IdempotencyKey = key.Value,
             Fingerprint = body.Fingerprint,
@@ -27,7 +26,7 @@ internal static class BulkEndpoint
         {
             BulkResult.Answered answered => Answer(body, answered, http.Response, responses),
             BulkResult.Refused refused => Problems.BulkRefused(
-                [.. body.Items.Select((item, place) => (place, BulkItems.WhyNot(item, refused.Results[place])!)).Where(one => one.Item2 is not null)]),
+                [.. refused.Results.Select((result, place) => (place, BulkItems.WhyNot(body.Jobs.Problem(place), result)!)).Where(one => one.Item2 is not null)]),
             BulkResult.KeyReused => Problems.IdempotencyKeyReused(),
             BulkResult.Gone => Problems.KeyedJobGone(),
             BulkResult.NotAccepted no => Problems.NotAccepted(no.Why, no.RetryAfter),
@@ -42,7 +41,7 @@ internal static class BulkEndpoint
             response.Headers["Idempotency-Replayed"] = "true";
         }
 
-        var items = new BulkItems(body.Items, answered.Results, responses);
+        var items = new BulkItems(body.Jobs.Problem, answered.Results, responses);
 
         return new BulkAnswer(
             body.IsAtomic ? StatusCodes.Status202Accepted : StatusCodes.Status207MultiStatus,

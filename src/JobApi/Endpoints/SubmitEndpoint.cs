@@ -15,13 +15,12 @@ internal static class SubmitEndpoint
         IdempotencyKeyHeader key,
         WaitPreference wait,
         HttpContext http,
-        JobDrafts drafts,
         JobSubmitter submitter,
         Answer answer,
         CancellationToken cancellationToken)
     {
         // No token: a client that leaves must not cut a commit that has begun. The same key will find the job.
-        var submitted = await submitter.SubmitAsync(drafts.Of(body, key, http.Request), CancellationToken.None);
+        var submitted = await submitter.SubmitAsync(body.Draft(key.Value), CancellationToken.None);
 
         return submitted switch
         {

@@ -11,18 +11,18 @@ internal sealed class BulkBody : IBoundRequest
 {
     public const string AtomicQuery = "atomic";
 
-    private BulkBody()
-    {
-    }
+    private readonly BulkJobs? _jobs;
 
-    public JobReading[] Items { get; private init; } = [];
+    private BulkBody(BulkJobs? jobs, Problem? problem) => (_jobs, Problem) = (jobs, problem);
+
+    public BulkJobs Jobs => _jobs ?? throw new InvalidOperationException("This body was refused; the binding filter is missing on its endpoint.");
 
     public bool IsAtomic { get; private init; }
 
     /// <summary>A hash of the whole request; empty when it came without a key to remember it by.</summary>
     public ReadOnlyMemory<byte> Fingerprint { get; private init; }
 
-    public Problem? Problem { get; private init; }
+    public Problem? Problem { get; }
 
     public static async ValueTask<BulkBody?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
@@ -39,21 +39,22 @@ internal sealed class BulkBody : IBoundRequest
             return Refused(Problems.InvalidRequest(new PayloadError("?" + AtomicQuery, "This is true or false.")));
         }
 
-        using var body = await PooledBody.ReadAsync(request, reader.MaxBulkBytes, context.RequestAborted);
+        var body = await PooledBody.ReadAsync(request, reader.MaxBulkBytes, context.RequestAborted);
 
         if (body is null)
         {
             return Refused(Problems.BodyTooLarge(reader.MaxBulkBytes));
         }
 
+        context.Response.RegisterForDispose(body);
+
         if (BulkSplit.Find(body.Bytes.Span, isLines, out var jobs) is { } problem)
         {
             return Refused(problem);
         }
 
-        return new BulkBody
+        return new BulkBody(new BulkJobs(body, jobs, reader, JobDrafts.TraceParent(request)), null)
         {
-            Items = reader.Read(body.Bytes, jobs),
             IsAtomic = isAtomic,
             Fingerprint = request.Headers.ContainsKey(IdempotencyKeyHeader.Name) ? Hash(body.Bytes.Span, isAtomic) : default,
         };
@@ -76,5 +77,5 @@ internal sealed class BulkBody : IBoundRequest
         return hash.GetHashAndReset();
     }
 
-    private static BulkBody Refused(Problem problem) => new() { Problem = problem };
+    private static BulkBody Refused(Problem problem) => new(null, problem);
 }

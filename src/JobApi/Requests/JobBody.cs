@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using JobApi.Contracts;
+using JobApi.Engine.Submission;
 using JobApi.Refusals;
 
 namespace JobApi.Requests;
@@ -8,16 +8,22 @@ namespace JobApi.Requests;
 /// <summary>The body of <c>POST /jobs</c>: one job that keeps all the rules which do not depend on its type.</summary>
 internal sealed class JobBody : IBoundRequest
 {
-    private readonly SubmitJobRequest? _request;
+    private readonly JobDraft? _draft;
 
-    private JobBody(JobReading reading) => (_request, Problem) = reading;
+    // Of the whole body; empty when it came without a key to remember it by.
+    private readonly ReadOnlyMemory<byte> _fingerprint;
 
-    public SubmitJobRequest Request => _request ?? throw new InvalidOperationException("This body was refused; the binding filter is missing on its endpoint.");
-
-    /// <summary>A hash of the whole body; empty when it came without a key to remember it by.</summary>
-    public ReadOnlyMemory<byte> Fingerprint { get; private init; }
+    private JobBody(JobReading reading, ReadOnlyMemory<byte> fingerprint = default) => ((_draft, Problem), _fingerprint) = (reading, fingerprint);
 
     public Problem? Problem { get; }
+
+    /// <param name="key">The key the job is remembered by.</param>
+    public JobDraft Draft(string? key)
+    {
+        var draft = _draft ?? throw new InvalidOperationException("This body was refused; the binding filter is missing on its endpoint.");
+
+        return key is null ? draft : draft with { IdempotencyKey = key, Fingerprint = _fingerprint };
+    }
 
     /// <summary>Called by ASP.NET Core.</summary>
     public static async ValueTask<JobBody?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -34,10 +40,9 @@ internal sealed class JobBody : IBoundRequest
 
         return body is null
             ? Refused(Problems.BodyTooLarge(reader.MaxJobBytes))
-            : new JobBody(reader.Read(body.Bytes))
-            {
-                Fingerprint = request.Headers.ContainsKey(IdempotencyKeyHeader.Name) ? SHA256.HashData(body.Bytes.Span) : default,
-            };
+            : new JobBody(
+                reader.Read(body.Bytes, JobDrafts.TraceParent(request)),
+                request.Headers.ContainsKey(IdempotencyKeyHeader.Name) ? SHA256.HashData(body.Bytes.Span) : default);
     }
 
     private static JobBody Refused(Problem problem) => new(new JobReading(null, problem));

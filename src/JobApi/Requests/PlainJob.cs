@@ -1,23 +1,24 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using JobApi.Contracts;
 using JobApi.Validation;
 
 namespace JobApi.Requests;
 
 /// <summary>
-/// Reads a submission that says nothing but <c>type</c> and <c>payload</c>, as most of a bulk's do, in one pass and without the general
+/// A submission that says nothing but <c>type</c> and <c>payload</c>, as most of a bulk's do: it is read in one pass and without the general
 /// reader. No rule of the envelope can be broken by such a job except the length of its type's name, which is looked at here. Whatever is
 /// unusual is left to the strict way, which also finds the words for what is wrong.
 /// </summary>
-internal static class PlainJob
+/// <param name="Type">Which kind of job.</param>
+/// <param name="Payload">A copy of the payload's bytes.</param>
+internal readonly record struct PlainJob(string Type, ReadOnlyMemory<byte> Payload)
 {
     private const int MaxTypeLength = 64;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = StrictJson.MaxDepth };
 
     /// <summary>The submission, or null when the strict way has to read it.</summary>
-    public static SubmitJobRequest? TryRead(ReadOnlySpan<byte> utf8)
+    public static PlainJob? TryRead(ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -34,7 +35,7 @@ internal static class PlainJob
         }
     }
 
-    private static SubmitJobRequest? Read(ReadOnlySpan<byte> utf8)
+    private static PlainJob? Read(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, Options);
         string? type = null;
@@ -62,7 +63,7 @@ internal static class PlainJob
             }
         }
 
-        return type is null || payload is null || reader.Read() ? null : new SubmitJobRequest { Type = type, Payload = new RawJson(payload) };
+        return type is null || payload is null || reader.Read() ? null : new PlainJob(type, payload);
     }
 
     private static string? ReadType(ref Utf8JsonReader reader) =>

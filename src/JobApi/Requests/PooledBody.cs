@@ -39,11 +39,15 @@ internal sealed class PooledBody : IDisposable
         }
     }
 
+    /// <summary>May be called again: whoever is done with the bytes early gives them back before the request ends.</summary>
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        _length = 0;
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _length = 0;
+        }
     }
 
     private async ValueTask<bool> FillAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Submission;
 using JobApi.Refusals;
-using JobApi.Requests;
 using JobApi.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +18,7 @@ public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory
     public void Each_place_has_its_answer_and_they_are_counted()
     {
         var items = new BulkItems(
-            [default, Unread, default, default, default],
+            place => place == 1 ? Problems.BodyTooLarge(1) : null,
             [new SubmitResult.Accepted(Stored), null, new SubmitResult.Existing(Stored), new SubmitResult.UnknownType("no"), Full(9)], _responses);
 
         Assert.Equal((5, 2), (items.Count, items.Accepted));
@@ -32,7 +31,7 @@ public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory
     [Fact]
     public void A_job_is_not_kept_but_does_not_change_while_it_is_written()
     {
-        using var items = new BulkItems([default], [new SubmitResult.Accepted(Stored)], _responses).GetEnumerator();
+        using var items = new BulkItems(AllRead, [new SubmitResult.Accepted(Stored)], _responses).GetEnumerator();
         items.MoveNext();
 
         Assert.Same(items.Current, items.Current);
@@ -45,7 +44,7 @@ public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory
         await server.Gates.Started("bulk-items");
         var job = await server.Services.GetRequiredService<IJobReader>().FindAsync(Guid.Parse(id), CancellationToken.None);
 
-        var items = new BulkItems([default], [new SubmitResult.Accepted(job!)], _responses);
+        var items = new BulkItems(AllRead, [new SubmitResult.Accepted(job!)], _responses);
         server.Gates.Open("bulk-items");
         await server.Api.GetAsync($"/jobs/{id}?wait=30");
 
@@ -54,9 +53,9 @@ public sealed class BulkItemsTests(ApiFactory server) : IClassFixture<ApiFactory
 
     [Fact]
     public void The_first_that_found_no_room_says_when_to_come_again() =>
-        Assert.Equal(TimeSpan.FromSeconds(3), new BulkItems([default, default], [Full(3), Full(5)], _responses).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(3), new BulkItems(AllRead, [Full(3), Full(5)], _responses).RetryAfter);
 
-    private static JobReading Unread => new(null, Problems.BodyTooLarge(1));
+    private static Problem? AllRead(int place) => null;
 
     private static SubmitResult.NotAccepted Full(int seconds) => new("full", TimeSpan.FromSeconds(seconds));
 }

@@ -1,4 +1,6 @@
+using JobApi.Engine.Storage;
 using JobApi.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobApi.Tests.Jobs;
 
@@ -24,6 +26,21 @@ public sealed class SubmitTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.EndsWith("Z", answer.Text("createdAt"), StringComparison.Ordinal);
         Assert.Equal(7, Guid.Parse(answer.Text("id")).Version);
         server.Gates.Open("accepted");
+    }
+
+    [Theory]
+    [InlineData("/jobs", """{"type":"echo","payload":{"text":"hi"}}""", "id")]
+    [InlineData("/jobs", """{"type":"echo","payload":{"text":"hi"},"priority":1}""", "id")]
+    [InlineData("/jobs/bulk", """[{"type":"echo","payload":{"text":"hi"}}]""", "items.0.job.id")]
+    [InlineData("/jobs/bulk", """[{"type":"echo","payload":{"text":"hi"},"priority":1}]""", "items.0.job.id")]
+    public async Task A_job_continues_the_trace_of_its_submitter(string path, string body, string id)
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c";
+
+        var answer = await _api.PostAsync(path, body, ("traceparent", Trace + "-b7ad6b7169203331-01"));
+        var job = await server.Services.GetRequiredService<IJobReader>().FindAsync(Guid.Parse(answer.Text(id)), CancellationToken.None);
+
+        Assert.StartsWith(Trace, job!.Spec.TraceParent, StringComparison.Ordinal);
     }
 
     [Theory]

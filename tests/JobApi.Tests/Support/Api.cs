@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -62,8 +63,9 @@ internal sealed record Answer(int Status, byte[] Bytes, HttpResponseHeaders Head
 
     public JsonElement Json => JsonDocument.Parse(Bytes).RootElement;
 
-    /// <summary>A member by its path, such as <c>waiting.reason</c>.</summary>
-    public JsonElement this[string path] => path.Split('.').Aggregate(Json, (element, name) => element.GetProperty(name));
+    /// <summary>A member by its path, such as <c>waiting.reason</c> or <c>items.0.job</c>.</summary>
+    public JsonElement this[string path] =>
+        path.Split('.').Aggregate(Json, (element, name) => element.ValueKind == JsonValueKind.Array ? element[int.Parse(name, CultureInfo.InvariantCulture)] : element.GetProperty(name));
 
     public string Text(string path) => this[path].GetString()!;
 

@@ -68,8 +68,8 @@ public sealed class PlainJobTests
                 read++;
                 Assert.Null(StrictlyWrong(bytes));
                 var strict = JsonSerializer.Deserialize(bytes, JobApiJson.Wire.SubmitJobRequest)!;
-                Assert.Equal(strict with { Payload = default }, quick with { Payload = default });
-                Assert.Equal(strict.Payload.ToString(), quick.Payload.ToString());
+                Assert.Equal(strict with { Payload = default }, new SubmitJobRequest { Type = quick.Type, Payload = default });
+                Assert.Equal(strict.Payload.ToString(), new RawJson(quick.Payload).ToString());
             }
             else
             {

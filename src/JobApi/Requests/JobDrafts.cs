@@ -3,20 +3,19 @@ using JobApi.Contracts;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Submission;
-using JobApi.Requests;
 
-namespace JobApi.Endpoints;
+namespace JobApi.Requests;
 
 /// <summary>Turns a submission from its wire form into the engine's.</summary>
 internal sealed class JobDrafts(HandlerRegistry types)
 {
-    public JobDraft Of(JobBody body, IdempotencyKeyHeader key, HttpRequest http) => Of(body.Request, TraceParent(http), key.Value, body.Fingerprint);
+    /// <param name="job">What was asked for.</param>
+    /// <param name="traceParent">The trace to continue.</param>
+    public static JobDraft Of(PlainJob job, string? traceParent) => new() { Type = job.Type, Payload = job.Payload, TraceParent = traceParent };
 
     /// <param name="request">What was asked for.</param>
     /// <param name="traceParent">The trace to continue.</param>
-    /// <param name="key">The key the job is remembered by.</param>
-    /// <param name="fingerprint">A hash of what the key stands for.</param>
-    public JobDraft Of(SubmitJobRequest request, string? traceParent, string? key = null, ReadOnlyMemory<byte> fingerprint = default) => new()
+    public JobDraft Of(SubmitJobRequest request, string? traceParent) => new()
     {
         Type = request.Type,
         Payload = request.Payload.Utf8,
@@ -35,8 +34,6 @@ internal sealed class JobDrafts(HandlerRegistry types)
         ConcurrencyKey = request.ConcurrencyKey,
         ConcurrencyLimit = request.ConcurrencyLimit,
         TraceParent = traceParent,
-        IdempotencyKey = key,
-        Fingerprint = fingerprint,
     };
 
     private static TimeSpan? Span(double? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : null;
