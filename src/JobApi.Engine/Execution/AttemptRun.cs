@@ -32,11 +32,11 @@ internal sealed class AttemptRun
         Held = held;
         _time = time;
         _grace = grace;
-        held.OnStop = _ => StartGrace();
+        held.Run = this;
 
         if (held.StopReason != StopReason.None)
         {
-            // Stopped between the executor's look and now: the callback may have been set too late to be called.
+            // Stopped between the executor's look and now: this may have been told of it too late to hear.
             StartGrace();
         }
     }
@@ -72,7 +72,8 @@ internal sealed class AttemptRun
         ThreadPool.UnsafeQueueUserWorkItem(static fenced => fenced.Run._verdict.TrySetResult(new Verdict.Fenced(fenced.Ended)), (Run: this, Ended: stillRuns.Task), preferLocal: false);
     }
 
-    private void StartGrace()
+    /// <summary>The handler was asked to stop: what is left of its time begins.</summary>
+    public void StartGrace()
     {
         var fence = _time.CreateTimer(
             static state => ((AttemptRun)state!).Fence(), this, _grace, Timeout.InfiniteTimeSpan);

@@ -15,6 +15,7 @@ internal sealed class HeldJob(Job job)
 
     private readonly CancellationTokenSource _stopping = new();
     private AttemptJournal? _journal;
+    private AttemptRun? _run;
     private int _reason;
     private int _isGone;
 
@@ -43,8 +44,14 @@ internal sealed class HeldJob(Job job)
     /// <summary>The exception behind <see cref="StopReason.Faulted"/>.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Called once, after the reason is set, by whoever gave the first reason.</summary>
-    public Action<HeldJob>? OnStop { get; set; }
+    /// <summary>The run of its handler, once there is one. It hears of a stop once, after the reason is set, from whoever gave the first reason.</summary>
+    public AttemptRun? Run
+    {
+        get => Volatile.Read(ref _run);
+
+        // A full fence: who sets it looks for a reason next, while who gives a reason looks for a run next. One of the two sees the other.
+        set => Interlocked.Exchange(ref _run, value);
+    }
 
     /// <summary>Takes what its handler has said and nobody has stored yet; null when there is nothing.</summary>
     public HistoryEntry? TakeWords() => Volatile.Read(ref _journal)?.Take(job.Lease);
@@ -64,6 +71,6 @@ internal sealed class HeldJob(Job job)
 
         // What handlers register on their token runs elsewhere: it may block or throw, and neither is the caller's business.
         _ = _stopping.CancelAsync().ContinueWith(static canceled => _ = canceled.Exception, TaskScheduler.Default);
-        OnStop?.Invoke(this);
+        Run?.StartGrace();
     }
 }
