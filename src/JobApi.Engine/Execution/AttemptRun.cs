@@ -36,7 +36,7 @@ internal sealed class AttemptRun
 
         if (held.StopReason != StopReason.None)
         {
-            // Stopped between the executor's look and now: this may have been told of it too late to hear.
+            // Stopped between the executor's look and now: whoever did it may have looked for a run before this was set.
             StartGrace();
         }
     }
@@ -47,6 +47,19 @@ internal sealed class AttemptRun
     public Task<Verdict> Verdict => _verdict.Task;
 
     private bool IsOver => Volatile.Read(ref _isOver) != 0;
+
+    /// <summary>The handler was asked to stop: what is left of its time begins.</summary>
+    public void StartGrace()
+    {
+        var fence = _time.CreateTimer(
+            static state => ((AttemptRun)state!).Fence(), this, _grace, Timeout.InfiniteTimeSpan);
+
+        // A second start of the grace, or a run that ended meanwhile, does not need this timer.
+        if (Interlocked.CompareExchange(ref _fence, fence, null) is not null || IsOver)
+        {
+            fence.Dispose();
+        }
+    }
 
     public void End(Verdict verdict)
     {
@@ -70,18 +83,5 @@ internal sealed class AttemptRun
 
         // The timers' thread is not the worker's to go on with.
         ThreadPool.UnsafeQueueUserWorkItem(static fenced => fenced.Run._verdict.TrySetResult(new Verdict.Fenced(fenced.Ended)), (Run: this, Ended: stillRuns.Task), preferLocal: false);
-    }
-
-    /// <summary>The handler was asked to stop: what is left of its time begins.</summary>
-    public void StartGrace()
-    {
-        var fence = _time.CreateTimer(
-            static state => ((AttemptRun)state!).Fence(), this, _grace, Timeout.InfiniteTimeSpan);
-
-        // A second start of the grace, or a run that ended meanwhile, does not need this timer.
-        if (Interlocked.CompareExchange(ref _fence, fence, null) is not null || IsOver)
-        {
-            fence.Dispose();
-        }
     }
 }

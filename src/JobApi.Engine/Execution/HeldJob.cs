@@ -44,7 +44,9 @@ internal sealed class HeldJob(Job job)
     /// <summary>The exception behind <see cref="StopReason.Faulted"/>.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>The run of its handler, once there is one. It hears of a stop once, after the reason is set, from whoever gave the first reason.</summary>
+    /// <summary>
+    /// The run of its handler, once there is one. Whoever gives the first reason to stop tells it, after the reason is set; it looks for a reason itself after it is set.
+    /// </summary>
     public AttemptRun? Run
     {
         get => Volatile.Read(ref _run);

@@ -2,8 +2,8 @@ namespace JobApi.Engine.Submission;
 
 /// <summary>Several jobs as a caller words them, submitted together.</summary>
 /// <param name="Drafts">
-/// 1 to <see cref="MaxJobs"/> jobs; null keeps the place of one that could not even be read. The drafts' own keys are not looked at. They are asked for once, in order, and not kept:
-/// a thousand of them that wait for their turn to be stored are what the garbage collector would have to move.
+/// 1 to <see cref="MaxJobs"/> jobs; null keeps the place of one that could not even be read. The drafts' own keys are not looked at. They are gone through
+/// once, in order and to the last, before any answer but <see cref="BulkResult.NotAccepted"/>, and none of them is kept.
 /// </param>
 /// <param name="IsAtomic">Whether all are stored or none.</param>
 public sealed record BulkDraft(IReadOnlyCollection<JobDraft?> Drafts, bool IsAtomic)

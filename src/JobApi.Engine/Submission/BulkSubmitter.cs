@@ -41,6 +41,7 @@ public sealed class BulkSubmitter
 
         var place = 0;
 
+        // Not kept: a thousand drafts that wait for their turn to be stored are what the garbage collector would have to move.
         foreach (var draft in bulk.Drafts)
         {
             if (draft is not null)

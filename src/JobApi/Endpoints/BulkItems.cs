@@ -19,10 +19,10 @@ internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
     // All that changes while the answer is written, which takes as long as its reader does.
     private readonly string?[] _workers;
 
-    /// <param name="unread">Why the job at a place could not be read; null when it could.</param>
+    /// <param name="unreadable">Why the job at a place could not be read; null when it could.</param>
     /// <param name="results">What became of each job; null where it could not be read.</param>
     /// <param name="responses">Words the stored ones.</param>
-    public BulkItems(Func<int, Problem?> unread, IReadOnlyList<SubmitResult?> results, JobResponses responses)
+    public BulkItems(Func<int, Problem?> unreadable, IReadOnlyList<SubmitResult?> results, JobResponses responses)
     {
         (_results, _responses, _workers) = (results, responses, new string?[results.Count]);
 
@@ -36,7 +36,7 @@ internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
             }
 
             // Made at once and kept: the head of the answer needs its Retry-After, and refusals are few.
-            var problem = WhyNot(unread(place), results[place])!;
+            var problem = WhyNot(unreadable(place), results[place])!;
             (_refusals ??= new BulkItemResponse?[results.Count])[place] = new BulkItemResponse(problem.Type.Status, null, problem.ToResponse());
             RetryAfter ??= problem.RetryAfter;
         }
@@ -64,7 +64,7 @@ internal sealed class BulkItems : IReadOnlyList<BulkItemResponse>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Why a job was refused; null when it was not.</summary>
-    public static Problem? WhyNot(Problem? unread, SubmitResult? result) => unread ?? (result is null ? null : SubmitEndpoint.Refuse(result));
+    public static Problem? WhyNot(Problem? unreadable, SubmitResult? result) => unreadable ?? (result is null ? null : SubmitEndpoint.Refuse(result));
 
     private BulkItemResponse Of(Job job, string? worker, bool isExisting) =>
         new(job.State.IsTerminal() ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, _responses.Of(job, worker), null, isExisting ? true : null);

@@ -5,16 +5,16 @@ using JobApi.Refusals;
 namespace JobApi.Requests;
 
 /// <summary>
-/// The jobs of a bulk, in their order; null keeps the place of one that could not be read. They can be gone through once: each is read when it is asked for and not kept, and the memory
-/// they came in is given back behind the last.
+/// The jobs of a bulk, in their order; null keeps the place of one that could not be read. They can be gone through once: each is read
+/// when it is asked for and not kept, and the memory they came in is given back behind the last.
 /// </summary>
-internal sealed class BulkJobs(PooledBody body, IReadOnlyList<Range> places, JobReader reader, string? traceParent) : IReadOnlyCollection<JobDraft?>
+internal sealed class BulkJobs(PooledBody body, IReadOnlyList<Range> ranges, JobReader reader, string? traceParent) : IReadOnlyCollection<JobDraft?>
 {
     private Problem?[]? _problems;
 
-    public int Count => places.Count;
+    public int Count => ranges.Count;
 
-    /// <summary>Why a job that was asked for could not be read; null when it could.</summary>
+    /// <summary>Why a job could not be read; null when it could, or was not asked for yet.</summary>
     public Problem? Problem(int place) => _problems?[place];
 
     public IEnumerator<JobDraft?> GetEnumerator()
@@ -23,7 +23,7 @@ internal sealed class BulkJobs(PooledBody body, IReadOnlyList<Range> places, Job
         {
             for (var place = 0; place < Count; place++)
             {
-                var reading = reader.Read(body.Bytes[places[place]], traceParent);
+                var reading = reader.Read(body.Bytes[ranges[place]], traceParent);
 
                 if (reading.Problem is { } problem)
                 {

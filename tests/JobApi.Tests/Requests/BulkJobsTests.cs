@@ -3,6 +3,7 @@ using System.Text;
 using JobApi.Requests;
 using JobApi.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobApi.Tests.Requests;
@@ -40,17 +41,34 @@ public sealed class BulkJobsTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.True(body.Bytes.IsEmpty);
     }
 
-    [Fact]
-    public async Task What_was_read_does_not_change_with_the_memory_it_came_in()
+    [Theory]
+    [InlineData("""{"type":"a","payload":"text"}""", null)]
+    [InlineData("""{"type":"a","payload":"text","tags":{"name":"value"}}""", "value")]
+    public async Task What_was_read_does_not_change_with_the_memory_it_came_in(string text, string? tag)
     {
-        var (body, jobs) = await ReceiveAsync("""{"type":"a","payload":"text"}""");
-        var borrowed = body.Bytes;
-        var job = Assert.Single(jobs);
+        var (body, jobs) = await ReceiveAsync(text);
+        using var each = jobs.GetEnumerator();
+        Assert.True(each.MoveNext());
 
-        // Whoever borrows the memory next writes into it.
-        MemoryMarshal.AsMemory(borrowed).Span.Clear();
+        // As whoever borrows the memory next will.
+        MemoryMarshal.AsMemory(body.Bytes).Span.Clear();
 
-        Assert.Equal("\"text\"", Encoding.UTF8.GetString(job!.Payload.Span));
+        Assert.Equal(("a", "\"text\""), (each.Current!.Type, Encoding.UTF8.GetString(each.Current.Payload.Span)));
+        Assert.Equal(tag, each.Current.Tags?["name"]);
+    }
+
+    [Fact]
+    public async Task The_memory_of_jobs_nobody_goes_through_is_given_back_with_the_end_of_the_request()
+    {
+        var response = new Completions();
+        var http = new DefaultHttpContext { RequestServices = server.Services };
+        http.Features.Set<IHttpResponseFeature>(response);
+        (http.Request.ContentType, http.Request.Body) = ("application/json", new MemoryStream("""[{"type":"a","payload":1}]"""u8.ToArray()));
+        var bulk = await BulkBody.BindAsync(http, null!);
+
+        await response.CompleteAsync();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => bulk!.Jobs.First());
     }
 
     private async Task<(PooledBody Body, BulkJobs Jobs)> ReceiveAsync(params string[] jobs)
@@ -58,7 +76,18 @@ public sealed class BulkJobsTests(ApiFactory server) : IClassFixture<ApiFactory>
         var http = new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(jobs))) } };
         var body = await PooledBody.ReadAsync(http.Request, maxBytes: 1_000, CancellationToken.None);
         var starts = jobs.Select((_, place) => jobs[..place].Sum(job => job.Length));
+        Range[] ranges = [.. jobs.Zip(starts, (job, start) => start..(start + job.Length))];
 
-        return (body!, new BulkJobs(body!, [.. jobs.Zip(starts, (job, start) => start..(start + job.Length))], server.Services.GetRequiredService<JobReader>(), Trace));
+        return (body!, new BulkJobs(body!, ranges, server.Services.GetRequiredService<JobReader>(), Trace));
+    }
+
+    /// <summary>What is to happen when the request has ended.</summary>
+    private sealed class Completions : HttpResponseFeature
+    {
+        private readonly List<Func<Task>> _callbacks = [];
+
+        public override void OnCompleted(Func<object, Task> callback, object state) => _callbacks.Add(() => callback(state));
+
+        public Task CompleteAsync() => Task.WhenAll(_callbacks.Select(callback => callback()));
     }
 }

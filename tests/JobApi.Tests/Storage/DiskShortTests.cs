@@ -19,10 +19,11 @@ public sealed class DiskShortTests
         Set(server, 1_000);
 
         var job = (await server.Api.PostAsync("/jobs", """{"type":"echo","payload":{"text":"a"}}""")).IsProblem(503, "not-accepted");
+        var bulk = (await server.Api.PostAsync("/jobs/bulk", """[{"type":"echo","payload":{"text":"a"}},7]""")).IsProblem(503, "not-accepted");
         using var content = new ByteArrayContent("hello"u8.ToArray());
         var file = (await server.Api.SendAsync(HttpMethod.Put, "/files", content)).IsProblem(503, "not-accepted");
 
-        Assert.All([job, file], answer => Assert.Equal(("not_accepted", "60"), (answer.Text("outcome"), answer.Header("Retry-After"))));
+        Assert.All([job, bulk, file], answer => Assert.Equal(("not_accepted", "60"), (answer.Text("outcome"), answer.Header("Retry-After"))));
         Assert.Equal("disk short", (await server.Api.GetAsync("/health/ready")).IsProblem(503, "not-ready").Text("detail"));
         Assert.Equal(1_000, (await server.Api.GetAsync("/metrics"))["diskFreeBytes"].GetInt64());
         Assert.Contains("jobapi_disk_free_bytes{keeps=\"jobs\"} 1000\n", (await server.Api.GetAsync("/metrics", ("Accept", "text/plain"))).Body, StringComparison.Ordinal);
