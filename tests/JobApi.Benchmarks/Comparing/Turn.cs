@@ -23,7 +23,8 @@ internal sealed record SystemResult(string Name, string What, IReadOnlyList<Turn
     /// <summary>The middle of the ratios within each round: what disturbed a round disturbed both.</summary>
     public double MedianRatio(SystemResult bare) => Median(Turns.Zip(bare.Turns, (own, other) => own.Completed / other.Completed));
 
-    private static double Median(IEnumerable<double> values)
+    /// <summary>The middle of some figures.</summary>
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
