@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Sqlite.Database;
 using JobApi.Sqlite.Tables;
 using JobApi.Sqlite.Writing;
 
@@ -10,13 +11,46 @@ public sealed partial class SqliteJobStore
 {
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) =>
+        HasKeys(request.Submissions) ? InsertOrRepeatAsync(request, cancellationToken) : InsertAsync(request, repeated: null, cancellationToken);
+
+    private static bool HasKeys(IReadOnlyList<Submission> submissions)
+    {
+        for (var index = 0; index < submissions.Count; index++)
+        {
+            if (submissions[index].Key is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, long?[]? repeated, CancellationToken cancellationToken) =>
         _writer.RunAsync<IReadOnlyList<InsertOutcome>>(
-            () => Insert(request),
+            () => Insert(request, repeated),
             request.Jobs.Count,
             cancellationToken,
-            whenFull: () => [.. request.Submissions.Select(_ => new InsertOutcome.Full())],
+            whenFull: () => [.. request.Submissions.Select((submission, index) => Earlier(submission, index, repeated) ?? new InsertOutcome.DiskFull())],
             Urgency.Intake,
             QueueOfOneKind(request) is { } queue ? before => IsBetterLater(request, queue, before) : null);
+
+    /// <summary>
+    /// The jobs of a repeated submission may be a thousand with large results. They are read when the writer has found that it is one, on a connection of their own: everybody else's writes wait for the writer's.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<InsertOutcome>> InsertOrRepeatAsync(InsertRequest request, CancellationToken cancellationToken)
+    {
+        var repeated = new long?[request.Submissions.Count];
+        var outcomes = await InsertAsync(request, repeated, cancellationToken);
+
+        return Array.TrueForAll(repeated, key => key is null)
+            ? outcomes
+            : await _readers.ReadAsync<IReadOnlyList<InsertOutcome>>(
+                db => [.. outcomes.Select((outcome, index) => repeated[index] is { } key ? Replayed(db, key) : outcome)], cancellationToken);
+    }
+
+    private static InsertOutcome Replayed(Db db, long key) =>
+        JobReads.Load(db, KeyRows.Jobs(db, key)) is { Count: > 0 } left ? new InsertOutcome.Replayed(left) : new InsertOutcome.Gone();
 
     /// <summary>
     /// The queue of several jobs if hands for all of them would mean that all are stored already claimed, however long they wait; null otherwise. A single one waits for nothing: it costs little more.
@@ -47,14 +81,23 @@ public sealed partial class SqliteJobStore
             return false;
         }
 
+        var waiting = _waiting.InOpenQueues;
+
+        if (waiting == 0)
+        {
+            return before + jobs > hands.Free;
+        }
+
         // Behind jobs that wait, hands are of use only when those are being claimed: otherwise they are declined.
-        return _waiting.InOpenQueues is var waiting && waiting == 0 ? before + jobs > hands.Free : waiting <= MaxTimesAhead * hands.Soon && IsDraining();
+        return waiting <= MaxTimesAhead * hands.Soon && IsDraining();
     }
 
     /// <summary>Whether the jobs that wait already are being claimed.</summary>
     private bool IsDraining() => _foundAll is { } then && Stopwatch.GetElapsedTime(then) < _patienceForHands;
 
-    private InsertOutcome[] Insert(InsertRequest request)
+    /// <param name="request">The submissions.</param>
+    /// <param name="repeated">Gets the number of the key of each that is a repeated one, whose jobs are still to be read; absent where none has a key.</param>
+    private InsertOutcome[] Insert(InsertRequest request, long?[]? repeated)
     {
         var newest = _counters[Counted.Sequence];
         var hands = IdleHands.For(request, _waiting);
@@ -62,7 +105,8 @@ public sealed partial class SqliteJobStore
 
         for (var index = 0; index < outcomes.Length; index++)
         {
-            outcomes[index] = Insert(request.Submissions[index], request.Now, hands);
+            var submission = request.Submissions[index];
+            outcomes[index] = Earlier(submission, index, repeated) ?? Insert(submission, request.Now, hands);
         }
 
         if (hands is not null || request.Offer?.Take() is not { } offer)
@@ -85,11 +129,6 @@ public sealed partial class SqliteJobStore
     /// <summary>Everything that can be refused is refused before the first row is written, so that it leaves no trace.</summary>
     private InsertOutcome Insert(Submission submission, DateTimeOffset now, IdleHands? hands)
     {
-        if (submission.Key is { } key && _keys.Find(key.Value) is { } used)
-        {
-            return Repeat(used, key);
-        }
-
         if (_counters.Backlog + submission.Jobs.Count > _options.MaxBacklog)
         {
             return new InsertOutcome.Full();
@@ -154,14 +193,35 @@ public sealed partial class SqliteJobStore
         return (fresh, existing);
     }
 
-    private InsertOutcome Repeat(UsedKey used, IdempotencyKey key)
+    /// <summary>What became of an earlier submission under the same key, but for its jobs; null when there was none. It writes nothing, so a full disk does not stand in its way.</summary>
+    private InsertOutcome? Earlier(Submission submission, int index, long?[]? repeated)
     {
+        if (submission.Key is not { } key)
+        {
+            return null;
+        }
+
+        // A transaction that was undone is made again, and may find another answer.
+        repeated![index] = null;
+
+        if (_keys.Find(key.Value) is not { } used)
+        {
+            return null;
+        }
+
         if (!key.Fingerprint.Span.SequenceEqual(used.Fingerprint))
         {
             return new InsertOutcome.KeyReused();
         }
 
-        return used.JobsLeft == 0 ? new InsertOutcome.Gone() : new InsertOutcome.Replayed(JobReads.Load(_db, _keys.Jobs(used.Number)));
+        if (used.JobsLeft == 0)
+        {
+            return new InsertOutcome.Gone();
+        }
+
+        repeated[index] = used.Number;
+
+        return new InsertOutcome.Replayed([]);
     }
 
     private static InsertOutcome WithClaims(InsertOutcome outcome, Dictionary<long, Job> claimed)
@@ -169,7 +229,6 @@ public sealed partial class SqliteJobStore
         return outcome switch
         {
             InsertOutcome.Inserted inserted => new InsertOutcome.Inserted([.. inserted.Jobs.Select(Latest)]) { Existing = [.. inserted.Existing.Select(Latest)] },
-            InsertOutcome.Replayed replayed => new InsertOutcome.Replayed([.. replayed.Jobs.Select(Latest)]),
             _ => outcome,
         };
 

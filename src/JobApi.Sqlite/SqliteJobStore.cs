@@ -27,6 +27,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     private readonly Writer _writer;
     private readonly Checkpoints _checkpoints;
     private readonly SearchIndex? _search;
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Only the writer's thread touches these, within its transaction.
     private readonly Db _db;
@@ -45,6 +46,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _whileCopying = seams.WhileCopying;
         _patienceForHands = seams.Patience.ForHands;
         _db = db;
+        _db.WaitForLocks(seams.ForLocks);
         _options = options;
         _jitter = seams.Jitter;
         _counters = Counters.Load(db);
@@ -55,9 +57,9 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
         _removal = new Removal(db, _counters, new Tombstones(db, options.MaxTombstones));
         _readers = new Readers(path, file.Readers);
         _ballast = new Ballast(path, file.BallastBytes, seams.FreeBytes);
-        _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle);
+        _checkpoints = new Checkpoints(path, _ballast.GiveUp, seams.Idle, _failed);
         _search = file.Search ? new SearchIndex(path) : null;
-        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit, seams.Patience);
+        _writer = new Writer(db, _counters, Forget, _checkpoints, _ballast.GiveUp, BeforeCommit, _failed, seams.Patience);
 
         void BeforeCommit()
         {
@@ -70,10 +72,10 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
     public static StoreTraits Traits { get; } = new("sqlite", Durability.Fsync, IsShared: false);
 
     /// <summary>
-    /// Ends, with the cause, when a write failed in a way after which nothing more can be promised. Its callers were told that its outcome is unknown,
+    /// Ends, with the cause, when a write, of a commit or of a checkpoint, failed in a way after which nothing more can be promised. Its callers were told that its outcome is unknown,
     /// later ones are refused, and the process should end with an error: what is in the file when it is opened again is the truth.
     /// </summary>
-    public Task<Exception> Failed => _writer.Failed;
+    public Task<Exception> Failed => _failed.Task;
 
     /// <summary>Jobs that were running when the file was opened: their process is dead, and the attempt was counted as a crash.</summary>
     public int Recovered { get; private set; }
@@ -107,7 +109,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
     internal static SqliteJobStore Open(SqliteOptions file, StoreOptions options, DateTimeOffset now, SqliteSeams seams)
     {
-        var path = Path.GetFullPath(file.Path);
+        var path = RealPath(file.Path);
         Connections.CheckVersion(Connections.LoadedVersion());
         Location.Prepare(Path.GetDirectoryName(path)!);
         var lockFile = LockFile.Take(path);
@@ -118,11 +120,24 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
             SearchFiles.DeleteUnless(file.Search, path);
             return new SqliteJobStore(lockFile, DataFile.Open(path, file), path, file, options, seams).Recover(now);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            lockFile.Dispose();
+            throw new SqliteStoreException($"The data file {path} cannot be opened: {exception.Message}", exception);
+        }
         catch
         {
             lockFile.Dispose();
             throw;
         }
+    }
+
+    /// <summary>SQLite keeps its log beside the file that a link points to, so everything else has to be there, too.</summary>
+    private static string RealPath(string path)
+    {
+        var file = new FileInfo(Path.GetFullPath(path));
+
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>Writes what waits, closes the file and lets go of its lock; once, however many of a container's services are this store.</summary>

@@ -11,11 +11,14 @@ internal sealed record SqliteSeams
     /// <summary>The room on the disk of a folder.</summary>
     public Func<string, long> FreeBytes { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
 
-    /// <summary>After this long without a commit the write-ahead log is cut to nothing.</summary>
+    /// <summary>After this long without a commit all of the write-ahead log is copied into the data file.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long writes wait for the moment in which they cost less.</summary>
     public Patience Patience { get; init; } = new(ForHands: TimeSpan.FromSeconds(0.5), ForCompany: TimeSpan.FromMilliseconds(1));
+
+    /// <summary>How long the writer waits for another program that holds the file.</summary>
+    public TimeSpan ForLocks { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs now and then while a backup is copied, on its thread.</summary>
     public Action? WhileCopying { get; init; }

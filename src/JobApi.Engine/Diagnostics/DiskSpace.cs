@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using JobApi.Engine.Submission;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,18 +26,25 @@ public sealed record WatchedDisk(DiskUse Use, string Folder);
 /// </summary>
 public sealed partial class DiskSpace
 {
+    /// <summary>How long a disk that was found full is taken for full, unless something finds room meanwhile: as long as who was refused is asked to wait.</summary>
+    private static readonly TimeSpan FullFor = RetryAfter.Disk;
+
     private readonly WatchedDisk[] _disks;
     private readonly IDiskProbe _probe;
     private readonly long _floor;
     private readonly ILogger<DiskSpace> _logger;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<DiskUse, long> _free = new();
     private readonly ConcurrentDictionary<DiskUse, bool> _short = new();
 
+    /// <summary>When the store last found no room; 0 when it has found some since.</summary>
+    private long _fullAt;
+
     /// <summary>Takes a first look.</summary>
-    public DiskSpace(IEnumerable<WatchedDisk> disks, IDiskProbe probe, IOptions<DiskOptions> options, ILogger<DiskSpace> logger)
+    public DiskSpace(IEnumerable<WatchedDisk> disks, IDiskProbe probe, IOptions<DiskOptions> options, ILogger<DiskSpace> logger, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_disks, _probe, _floor, _logger) = ([.. disks], probe, options.Value.MinFreeBytes, logger);
+        (_disks, _probe, _floor, _logger, _time) = ([.. disks], probe, options.Value.MinFreeBytes, logger, time);
         Look();
     }
 
@@ -44,10 +52,31 @@ public sealed partial class DiskSpace
     public IReadOnlyDictionary<DiskUse, long> FreeBytes => _free;
 
     /// <summary>Why this node should get no traffic now; null when there is room.</summary>
-    public string? ShortBecause => _short.IsEmpty ? null : "disk short";
+    public string? ShortBecause => !_short.IsEmpty ? "disk short" : WasFull ? "disk full" : null;
+
+    private bool WasFull => Interlocked.Read(ref _fullAt) is not 0 and var at && _time.GetElapsedTime(at) < FullFor;
 
     /// <summary>Whether the room for this is below the floor.</summary>
     public bool IsShortOf(DiskUse use) => _short.ContainsKey(use);
+
+    /// <summary>The store had no room for new jobs, whatever the disk says is free: its file has a bound, or its user a quota.</summary>
+    internal void IsFull()
+    {
+        if (Interlocked.Exchange(ref _fullAt, _time.GetTimestamp()) == 0)
+        {
+            LogFull(_logger);
+        }
+    }
+
+    /// <summary>The store had room for new jobs.</summary>
+    internal void HasRoom()
+    {
+        // Each submission comes by here, so the usual case writes nothing.
+        if (Interlocked.Read(ref _fullAt) != 0 && Interlocked.Exchange(ref _fullAt, 0) != 0)
+        {
+            LogFullNoMore(_logger);
+        }
+    }
 
     /// <summary>Asks all disks. Once is enough for the log: it hears of a change and not of a state.</summary>
     public void Look()
@@ -92,6 +121,12 @@ public sealed partial class DiskSpace
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The disk of {Folder} has room again: {Free} bytes are free")]
     private static partial void LogRoom(ILogger logger, string folder, long free);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store has no room for new jobs: its disk is full, or its file as large as it may be; they are refused")]
+    private static partial void LogFull(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store has room for new jobs again")]
+    private static partial void LogFullNoMore(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The disk of {Folder} does not say how much is free")]
     private static partial void LogUnknown(ILogger logger, Exception exception, string folder);

@@ -1,8 +1,8 @@
 namespace JobApi.Engine.Lifecycle;
 
 /// <summary>
-/// The legal moves between states and what each does to a job. The one place where a snapshot follows from another: the
-/// in-memory store calls these functions, the SQL stores do the same in SQL, and the contract suites compare them.
+/// The legal moves between states and what each does to a job. The one place where a snapshot follows from another: every store
+/// calls these functions and keeps what they return.
 /// </summary>
 public static class JobLifecycle
 {

@@ -105,6 +105,9 @@ public abstract record InsertOutcome
 
     /// <summary>The backlog has no room for all of the submission. Nothing was stored.</summary>
     public sealed record Full : InsertOutcome;
+
+    /// <summary>The disk has no room for it. Nothing was stored.</summary>
+    public sealed record DiskFull : InsertOutcome;
 }
 
 /// <summary>What a node can take.</summary>

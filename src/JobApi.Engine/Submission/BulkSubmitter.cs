@@ -85,7 +85,7 @@ public sealed class BulkSubmitter
                 InsertOutcome.Inserted { Existing: [var existing] } => new SubmitResult.Existing(existing),
                 InsertOutcome.Inserted inserted => new SubmitResult.Accepted(inserted.Jobs[0]),
                 InsertOutcome.UniqueKeyHeld held => new SubmitResult.UniqueKeyHeld(held.Holders[0]),
-                _ => full ??= _intake.Full(),
+                var noRoom => full ??= _intake.NoRoom(noRoom),
             };
         }
 
@@ -109,7 +109,7 @@ public sealed class BulkSubmitter
             case InsertOutcome.Replayed or InsertOutcome.KeyReused or InsertOutcome.Gone:
                 return Repeat(outcomes[0], specs, answers);
             default:
-                var full = _intake.Full();
+                var full = _intake.NoRoom(outcomes[0]);
                 return new BulkResult.NotAccepted(full.Why, full.RetryAfter);
         }
     }

@@ -20,7 +20,10 @@ internal sealed class Intake(
         : null;
 
     /// <summary>The answer of a store without room.</summary>
-    public SubmitResult.NotAccepted Full() => new("The backlog is full.", RetryAfter.Room(metrics.AverageDuration));
+    /// <param name="outcome">What it said.</param>
+    public SubmitResult.NotAccepted NoRoom(InsertOutcome outcome) => outcome is InsertOutcome.DiskFull
+        ? new SubmitResult.NotAccepted("The disk is full.", RetryAfter.Disk)
+        : new SubmitResult.NotAccepted("The backlog is full.", RetryAfter.Room(metrics.AverageDuration));
 
     public static IdempotencyKey? Key(string? value, ReadOnlyMemory<byte> fingerprint, DateTimeOffset now) =>
         value is null ? null : new IdempotencyKey(value, fingerprint, now + KeyLifetime);
@@ -71,6 +74,15 @@ internal sealed class Intake(
         {
             jobs = New(outcomes);
             offer?.Settle(jobs.Where(job => job.State == JobState.Running));
+        }
+
+        if (jobs.Count > 0)
+        {
+            disks.HasRoom();
+        }
+        else if (outcomes.Any(outcome => outcome is InsertOutcome.DiskFull))
+        {
+            disks.IsFull();
         }
 
         foreach (var job in jobs)

@@ -43,7 +43,7 @@ public sealed class JobSubmitter
             InsertOutcome.Inserted { Existing: [var existing] } => new SubmitResult.Existing(existing),
             InsertOutcome.Inserted inserted => new SubmitResult.Accepted(inserted.Jobs[0]),
             InsertOutcome.UniqueKeyHeld held => new SubmitResult.UniqueKeyHeld(held.Holders[0]),
-            InsertOutcome.Full => _intake.Full(),
+            InsertOutcome.Full or InsertOutcome.DiskFull => _intake.NoRoom(outcomes[0]),
             var earlier => Repeat(earlier),
         };
     }

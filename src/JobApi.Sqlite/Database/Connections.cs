@@ -12,9 +12,6 @@ internal static class Connections
     /// <summary>The level of <c>synchronous</c> from which on each commit is flushed.</summary>
     private const int Full = 2;
 
-    /// <summary>SQLite's own checkpoint, within a commit, is the net below <see cref="Writing.Checkpoints"/>: 64 MiB.</summary>
-    private const int WalPagesBeforeCheckpoint = 16_000;
-
     private const int MaxIdleWalBytes = 64 << 20;
 
     public static void CheckVersion(string version)
@@ -53,7 +50,9 @@ internal static class Connections
 
         db.Set("synchronous", options.Synchronous);
         db.GatherCommits(options.Synchronous >= Full);
-        db.Set("wal_autocheckpoint", WalPagesBeforeCheckpoint);
+
+        // SQLite's own checkpoints, within commits, would not say that they have failed.
+        db.Set("wal_autocheckpoint", 0);
         db.Set("journal_size_limit", MaxIdleWalBytes);
 
         // SQLite looks through all of it whenever pages have changed places, which is at most commits.

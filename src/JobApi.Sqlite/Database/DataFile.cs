@@ -97,13 +97,13 @@ internal static class DataFile
         }
     }
 
-    /// <summary>Has SQLite make the log, and only then says that it matters.</summary>
+    /// <summary>Has SQLite make the log, and only then says that it matters. The log gets its length last: on a full disk it does without, and the mark finds the room that is left.</summary>
     private static void MarkOpen(Db db, string path)
     {
         db.Execute("BEGIN IMMEDIATE");
         db.Execute("COMMIT");
-        LogFile.Reserve(path);
         new StateMark(path).Open();
+        LogFile.Reserve(path);
     }
 
     /// <summary>Copies the whole log into the file, and then says that it does not matter any more.</summary>

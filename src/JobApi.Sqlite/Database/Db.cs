@@ -6,9 +6,6 @@ namespace JobApi.Sqlite.Database;
 /// <summary>One connection and its prepared statements. One thread at a time.</summary>
 internal sealed class Db : IDisposable
 {
-    /// <summary>The most a statement waits for a lock; only a checkpoint or the recovery of the log takes one that others wait for. Far longer than either holds it.</summary>
-    private const int BusyMilliseconds = 30_000;
-
     /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
     private const int CacheWrites = 9;
 
@@ -22,6 +19,7 @@ internal sealed class Db : IDisposable
     private readonly Dictionary<string, Statement> _constants = new(ReferenceEqualityComparer.Instance);
 
     private LogCommit? _commit;
+    private int _busyMilliseconds = 30_000;
 
     public Db(string path)
     {
@@ -34,7 +32,7 @@ internal sealed class Db : IDisposable
             Vfs = LogVfs.Use(),
         }.ConnectionString);
         _connection.Open();
-        _ = raw.sqlite3_busy_timeout(_connection.Handle!, BusyMilliseconds);
+        _ = raw.sqlite3_busy_timeout(_connection.Handle!, _busyMilliseconds);
     }
 
     /// <summary>The statement of an SQL text, prepared when it is first asked for.</summary>
@@ -143,6 +141,15 @@ internal sealed class Db : IDisposable
     /// </summary>
     public void KeepLog(bool keep) => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, keep ? 1 : 0, out _);
 
+    /// <summary>
+    /// The most a statement waits for a lock. Within the server only a checkpoint or the recovery of the log takes one that others wait for, and the default, 30 s, is far longer than either holds it.
+    /// </summary>
+    public void WaitForLocks(TimeSpan most)
+    {
+        _busyMilliseconds = (int)most.TotalMilliseconds;
+        _ = raw.sqlite3_busy_timeout(_connection.Handle!, _busyMilliseconds);
+    }
+
     /// <summary>Asks, each time so many steps of a statement are made, whether it is to be stopped: then it fails as interrupted.</summary>
     public void StopIf(int steps, Func<bool> isEnough) => raw.sqlite3_progress_handler(_connection.Handle!, steps, _ => isEnough() ? 1 : 0, null);
 
@@ -162,7 +169,7 @@ internal sealed class Db : IDisposable
         }
         finally
         {
-            _ = raw.sqlite3_busy_timeout(_connection.Handle!, BusyMilliseconds);
+            _ = raw.sqlite3_busy_timeout(_connection.Handle!, _busyMilliseconds);
         }
     }
 

@@ -21,15 +21,17 @@ internal sealed class LockFile : IDisposable
         {
             // The file itself stays: deleting it would let two processes hold a lock of the same name.
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
+            Sign(file);
 
             return new LockFile(file);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new SqliteStoreException($"This process may not write {path}. Give it the right to, or another file (JobApi:Sqlite:Path).", exception);
+        }
+        catch (IOException exception) when (!IsHeld(exception))
+        {
+            throw new SqliteStoreException($"{path}, which keeps others away from {dataFile}, cannot be opened: {exception.Message}", exception);
         }
         catch (IOException exception)
         {
@@ -39,5 +41,23 @@ internal sealed class LockFile : IDisposable
         }
     }
 
+    /// <summary>Who holds it, for people who look. A disk without room for the number is no reason to hold it less.</summary>
+    private static void Sign(FileStream file)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Flush();
+        }
+        catch (IOException)
+        {
+            file.SetLength(0);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Whether somebody else has it open, as Linux, macOS and Windows say it.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -63,11 +63,20 @@ internal sealed class SearchFile(string path, Db db, SearchPosition position, IE
 
             return found;
         }
-        catch (SqliteException)
+        catch (SqliteException) when (!_shelves.Contains(shelf) || _isClosed)
         {
-            // The shelf may have been cleared away a moment ago.
-            _isDamaged = _shelves.Contains(shelf) && !_isClosed;
-            return _isDamaged ? null : [];
+            // Cleared away a moment ago.
+            return [];
+        }
+        catch (SqliteException exception)
+        {
+            // Whatever may pass by itself, such as a lack of descriptors, is no reason to index everything anew.
+            if (SearchFiles.IsDamage(exception))
+            {
+                _isDamaged = true;
+            }
+
+            return null;
         }
         finally
         {

@@ -67,7 +67,7 @@ internal static class SearchWalk
 
             if (file.Find(shelf.Value, expression, before, chunk) is not { } matches)
             {
-                return stretch.Unfinished(before);
+                return Read(db, query, stretch, before);
             }
 
             foreach (var sequence in matches)

@@ -25,7 +25,7 @@ internal sealed class FinishedKinds
     {
         _now = now;
         _kinds = counters.FinishedKinds().ToDictionary(kind => kind, kind => KindOf(kind.State, kind.Type));
-        _due = [new Line((after, _) => after is null ? removal.FindDue(now, max) : [], job => job.PurgeAt!.Value), .. _kinds.Values.Select(kind => kind.General)];
+        _due = [new Line(removal.FindDue(now, max), job => job.PurgeAt!.Value), .. _kinds.Values.Select(kind => kind.General)];
 
         Kind KindOf(JobState state, string type)
         {
@@ -104,6 +104,11 @@ internal sealed class FinishedKinds
         private Doomed? _last;
         private int _stretch = 1;
         private bool _isAll;
+
+        /// <summary>All that is asked for, read beforehand.</summary>
+        public Line(List<Doomed> all, Func<Doomed, DateTimeOffset> dueAt)
+            : this((_, _) => [], dueAt) =>
+            (_read, _isAll) = (new Queue<Doomed>(all), true);
 
         public Doomed? Head
         {

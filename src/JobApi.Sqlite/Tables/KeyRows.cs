@@ -35,8 +35,8 @@ internal sealed class KeyRows(Db db)
         ORDER BY seq
         """;
 
-    /// <summary>The jobs of a key that are left, in the order of their submission.</summary>
-    public List<long> Jobs(long key) => db[JobsOf].With(key).Numbers();
+    /// <summary>The jobs of a key that are left, in the order of their submission; on any connection.</summary>
+    public static List<long> Jobs(Db db, long key) => db[JobsOf].With(key).Numbers();
 
     private const string DropExpired = """
         DELETE FROM idempotency_key WHERE number IN (

@@ -25,6 +25,7 @@ internal sealed class Checkpoints : IDisposable
     private readonly string _path;
     private readonly TimeSpan _idle;
     private readonly Func<bool> _makeRoom;
+    private readonly TaskCompletionSource<Exception> _failed;
     private readonly Db _db;
     private readonly Thread _thread;
     private readonly object _gate = new();
@@ -41,10 +42,12 @@ internal sealed class Checkpoints : IDisposable
     /// <param name="path">The data file.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="idle">After this long without a commit everything in the log is copied.</param>
-    public Checkpoints(string path, Func<bool> makeRoom, TimeSpan idle)
+    /// <param name="failed">Completed with the cause when nobody knows any more what is on the disk.</param>
+    public Checkpoints(string path, Func<bool> makeRoom, TimeSpan idle, TaskCompletionSource<Exception> failed)
     {
         _path = path;
         _makeRoom = makeRoom;
+        _failed = failed;
         _idle = idle;
         _db = Connections.OpenCheckpointer(path);
         _thread = new Thread(Run) { Name = "sqlite checkpoints", IsBackground = true };
@@ -185,23 +188,40 @@ internal sealed class Checkpoints : IDisposable
         }
     }
 
-    /// <summary>A checkpoint that fails loses nothing: what it did not copy stays in the log.</summary>
+    /// <summary>
+    /// A checkpoint that has to give way, or finds no room, loses nothing: what it did not copy stays in the log. After an error of the disk there is none any more. SQLite flushes the data file only
+    /// when it has copied the newest page, and never copies again what it has copied before; the system, for its part, takes the pages of a failed flush for written. So the next checkpoint might
+    /// succeed and have the log begin anew, and with it the only good copy of those pages would go. The next start copies all of the log again.
+    /// </summary>
     private LogState? Try(Func<LogState> checkpoint)
     {
+        if (_failed.Task.IsCompleted)
+        {
+            return null;
+        }
+
         try
         {
             return checkpoint();
         }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteFull)
+        {
+            _makeRoom();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteBusy or SqliteLocked or SqliteNoMemory)
+        {
+            // The next round tries again.
+        }
         catch (SqliteException exception)
         {
-            if (exception.SqliteErrorCode == SqliteFull)
-            {
-                _makeRoom();
-            }
-
-            return null;
+            _failed.TrySetResult(exception);
         }
+
+        return null;
     }
 
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
+    private const int SqliteNoMemory = 7;
     private const int SqliteFull = 13;
 }

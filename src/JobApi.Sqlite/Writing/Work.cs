@@ -42,13 +42,13 @@ internal abstract class Work
     /// <summary>It did not happen, or nobody knows.</summary>
     public abstract void Fail(Exception exception);
 
-    /// <summary>Answers that there is no room, if this work has such an answer.</summary>
+    /// <summary>Answers what it can without writing, if this work has an answer for a full disk. No transaction is open.</summary>
     public abstract bool TryAnswerFull();
 }
 
 /// <inheritdoc />
 /// <param name="change">What is done on the writer's thread.</param>
-/// <param name="whenFull">The answer when the disk has no room; when absent, the caller gets an exception.</param>
+/// <param name="whenFull">The answer when the disk has no room, on the writer's thread; when absent, the caller gets an exception.</param>
 internal sealed class Work<T>(Func<T> change, Func<T>? whenFull) : Work
 {
     // Continuations run elsewhere: the writer's thread must never run a caller's code.
@@ -63,5 +63,24 @@ internal sealed class Work<T>(Func<T> change, Func<T>? whenFull) : Work
 
     public override void Fail(Exception exception) => _done.TrySetException(exception);
 
-    public override bool TryAnswerFull() => whenFull is not null && _done.TrySetResult(whenFull());
+    public override bool TryAnswerFull()
+    {
+        if (whenFull is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            _done.TrySetResult(whenFull());
+        }
+#pragma warning disable CA1031 // Its caller gets it: nothing was written, so nobody else is concerned.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+        }
+
+        return true;
+    }
 }

@@ -77,9 +77,9 @@ internal sealed class WorkQueue(int capacity, Patience patience) : IDisposable
 
         lock (_gate)
         {
-            while (_closed is null && Delay() is { } delay)
+            while (_closed is null && WaitBeforeNext() is { } wait)
             {
-                Monitor.Wait(_gate, delay);
+                Monitor.Wait(_gate, wait);
             }
 
             for (var weight = 0; weight < maxChanges && (_urgent.TryDequeue(out var work) || _ordinary.TryDequeue(out work)); weight += work.Weight)
@@ -90,7 +90,7 @@ internal sealed class WorkQueue(int capacity, Patience patience) : IDisposable
             changes = batch.Count;
 
             // The first of them was asked before: asked again it might say something else, and a batch of nothing means the end.
-            for (var weight = 0; weight < maxIntake && (batch.Count == 0 || Delay(_intake, weight) is null) && _intake.TryDequeue(out var work); weight += work.Weight)
+            for (var weight = 0; weight < maxIntake && (batch.Count == 0 || WaitOfFirst(_intake, weight) is null) && _intake.TryDequeue(out var work); weight += work.Weight)
             {
                 batch.Add(work);
             }
@@ -117,14 +117,18 @@ internal sealed class WorkQueue(int capacity, Patience patience) : IDisposable
         }
     }
 
-    /// <summary>How long to wait at the most for something to happen; null when there is something to do. What is not the only work there is has company, and waits for none.</summary>
-    private TimeSpan? Delay() =>
-        _urgent.Count + _ordinary.Count == 0 ? Delay(_intake, 0)
-        : _urgent.Count + _intake.Count == 0 && _ordinary.Count == 1 ? Delay(_ordinary, 0)
-        : null;
+    /// <summary>How long to wait at the most for something to happen; null when there is something to do now.</summary>
+    private TimeSpan? WaitBeforeNext()
+    {
+        var isOnlyIntake = _urgent.Count + _ordinary.Count == 0;
+        var isOneAlone = _urgent.Count + _intake.Count == 0 && _ordinary.Count == 1;
 
-    /// <summary>How long the first of a queue waits at the most for something to happen; null when it can be taken.</summary>
-    private TimeSpan? Delay(Queue<Work> queue, int weightBefore)
+        // What is not the only work there is has company, and waits for none.
+        return isOnlyIntake ? WaitOfFirst(_intake, 0) : isOneAlone ? WaitOfFirst(_ordinary, 0) : null;
+    }
+
+    /// <summary>How long the first of a queue waits at the most for something to happen, for ever when there is none; null when it can be taken now.</summary>
+    private TimeSpan? WaitOfFirst(Queue<Work> queue, int weightBefore)
     {
         if (!queue.TryPeek(out var next))
         {

@@ -20,6 +20,7 @@ internal sealed class Writer : IDisposable
     public const int MaxChanges = 4_000;
 
     private const int MaxWaiting = 4_096;
+    private const int SqliteBusy = 5;
     private const int SqliteFull = 13;
     private const int SqliteTooBig = 18;
     private const int SqliteConstraint = 19;
@@ -31,7 +32,7 @@ internal sealed class Writer : IDisposable
     private readonly Func<bool> _makeRoom;
     private readonly Action _beforeCommit;
     private readonly WorkQueue _queue;
-    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _failed;
     private readonly Thread _thread;
     private long _commits;
 
@@ -41,9 +42,12 @@ internal sealed class Writer : IDisposable
     /// <param name="checkpoints">Hears of every commit.</param>
     /// <param name="makeRoom">Gives something up when the disk is full; false when there is nothing.</param>
     /// <param name="beforeCommit">Runs when everything but the commit is done.</param>
+    /// <param name="failed">Completed with the cause when nobody knows any more what is on the disk: then nothing more is written.</param>
     /// <param name="patience">How long work waits for the moment in which it costs less.</param>
-    public Writer(Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit, Patience patience)
+    public Writer(
+        Db db, Counters counters, Action undone, Checkpoints checkpoints, Func<bool> makeRoom, Action beforeCommit, TaskCompletionSource<Exception> failed, Patience patience)
     {
+        _failed = failed;
         _queue = new WorkQueue(MaxWaiting, patience);
         _db = db;
         _counters = counters;
@@ -55,9 +59,6 @@ internal sealed class Writer : IDisposable
         _thread = new Thread(Run) { Name = "sqlite writer", IsBackground = true };
         _thread.Start();
     }
-
-    /// <summary>Ends with the cause when a write failed in a way after which nothing more can be promised.</summary>
-    public Task<Exception> Failed => _failed.Task;
 
     /// <summary>To be called when what new jobs waited for may have come.</summary>
     public Action LookAgain { get; }
@@ -118,7 +119,10 @@ internal sealed class Writer : IDisposable
 
         try
         {
-            Commit(batch);
+            if (batch.Count > 0 && TryBegin(batch))
+            {
+                Commit(batch);
+            }
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteFull)
         {
@@ -134,14 +138,26 @@ internal sealed class Writer : IDisposable
         }
     }
 
+    /// <summary>Begins the transaction; false when another program holds the file for longer than it is waited for: then nothing was written, and each caller hears so.</summary>
+    private bool TryBegin(List<Work> batch)
+    {
+        try
+        {
+            _db["BEGIN IMMEDIATE"].Run();
+
+            return true;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteBusy)
+        {
+            var held = new SqliteStoreException("Another program holds the data file: nothing was stored.", exception);
+            batch.ForEach(work => work.Fail(held));
+
+            return false;
+        }
+    }
+
     private void Commit(List<Work> batch)
     {
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
-        _db["BEGIN IMMEDIATE"].Run();
         var made = TryRun(batch) ? batch : batch.FindAll(TryRunApart);
 
         _counters.Save(_db);

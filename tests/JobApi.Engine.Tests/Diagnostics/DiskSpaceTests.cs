@@ -6,6 +6,7 @@ using JobApi.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace JobApi.Engine.Tests.Diagnostics;
 
@@ -13,6 +14,7 @@ public sealed class DiskSpaceTests
 {
     private readonly FakeDisk _disk = new() { Free = 1_000, Only = "/jobs" };
     private readonly Lines _log = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Theory]
     [InlineData(999, true)]
@@ -43,6 +45,34 @@ public sealed class DiskSpaceTests
             _log.Written,
             line => Assert.StartsWith("Error The disk of /jobs is short: 10 bytes", line, StringComparison.Ordinal),
             line => Assert.StartsWith("Information The disk of /jobs has room again: 5000 bytes", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_store_that_found_no_room_is_full_until_it_finds_some_or_for_a_minute_and_the_log_hears_of_it_once()
+    {
+        var space = Space(floor: 0);
+
+        space.HasRoom();
+        space.IsFull();
+        space.IsFull();
+        Assert.Equal("disk full", space.ShortBecause);
+        Assert.False(space.IsShortOf(DiskUse.Jobs), "New jobs are still tried: nothing else would tell that there is room.");
+
+        space.HasRoom();
+        space.HasRoom();
+        Assert.Null(space.ShortBecause);
+
+        space.IsFull();
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal("disk full", space.ShortBecause);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(space.ShortBecause);
+
+        Assert.Collection(
+            _log.Written,
+            line => Assert.StartsWith("Error The store has no room for new jobs", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("Information The store has room", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("Error The store has no room for new jobs", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +115,7 @@ public sealed class DiskSpaceTests
     }
 
     private DiskSpace Space(long floor) =>
-        new([new WatchedDisk(DiskUse.Jobs, "/jobs")], _disk, Options.Create(new DiskOptions { MinFreeBytes = floor }), _log);
+        new([new WatchedDisk(DiskUse.Jobs, "/jobs")], _disk, Options.Create(new DiskOptions { MinFreeBytes = floor }), _log, _time);
 
     private sealed class Lines : ILogger<DiskSpace>
     {

@@ -72,7 +72,7 @@ public sealed class BallastTests : IDisposable
         Volatile.Write(ref isFull, true);
 
         var refused = await store.InsertAsync(new InsertRequest([new Submission([Jobs.Spec()])], Jobs.Start), Token);
-        Assert.IsType<InsertOutcome.Full>(refused[0]);
+        Assert.IsType<InsertOutcome.DiskFull>(refused[0]);
         Assert.True(File.Exists(Path), "A refused submission is no reason to give it up.");
 
         var canceled = await store.CancelAsync(JobSelection.Of(spec.Id), Jobs.Asked(), Jobs.Start, Token);

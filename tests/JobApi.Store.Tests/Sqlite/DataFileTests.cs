@@ -27,6 +27,33 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_that_cannot_be_taken_for_another_reason_is_not_blamed_on_another_process()
+    {
+        Directory.CreateDirectory(_folder.File + ".lock");
+
+        Assert.DoesNotContain("another process", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_file_may_be_a_link_and_everything_else_is_where_it_points()
+    {
+        var (disk, spec) = (Directory.CreateDirectory(Path.Combine(_folder.Folder, "disk")).FullName, Jobs.Spec());
+        File.CreateSymbolicLink(_folder.File, Path.Combine(disk, "jobs.db"));
+
+        using (var store = _folder.Open())
+        {
+            await store.InsertAsync(new InsertRequest([new Submission([spec])], Jobs.Start), CancellationToken.None);
+            Assert.Contains("in use by another process", Refusal(), StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(disk, "jobs.db-wal")));
+            Assert.True(File.Exists(Path.Combine(disk, "jobs.db.state")));
+        }
+
+        Assert.Equal(["disk", "jobs.db"], Directory.EnumerateFileSystemEntries(_folder.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        using var again = _folder.Open();
+        Assert.NotNull(await again.FindAsync(spec.Id, CancellationToken.None));
+    }
+
+    [Fact]
     public void A_refused_opening_lets_go_of_the_lock()
     {
         File.WriteAllText(_folder.File, "not a database");

@@ -15,7 +15,7 @@ public sealed class SqliteFolder : IDisposable
     public string File => Path.Combine(Folder, "jobs.db");
 
     internal SqliteJobStore Open(StoreOptions? options = null, DateTimeOffset? now = null, Action? beforeCommit = null, long? maxFileBytes = null,
-        Func<string, long>? freeBytes = null, TimeSpan? idle = null, long backupMaxLogBytes = long.MaxValue, Action? whileCopying = null, TimeSpan? endPatience = null) =>
+        Func<string, long>? freeBytes = null, TimeSpan? idle = null, long backupMaxLogBytes = long.MaxValue, Action? whileCopying = null, TimeSpan? endPatience = null, TimeSpan? forLocks = null) =>
         SqliteJobStore.Open(
             new SqliteOptions { Path = File, MaxFileBytes = maxFileBytes, BackupMaxLogBytes = backupMaxLogBytes },
             options ?? new StoreOptions(),
@@ -28,6 +28,7 @@ public sealed class SqliteFolder : IDisposable
                 WhileCopying = whileCopying,
                 FreeBytes = freeBytes ?? (_ => long.MaxValue),
                 Idle = idle ?? TimeSpan.FromHours(1),
+                ForLocks = forLocks ?? new SqliteSeams().ForLocks,
             });
 
     /// <summary>Closes a store and puts the files back as they were before: what a killed process leaves behind.</summary>

@@ -41,6 +41,34 @@ public sealed class ServerDiskErrorTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    /// <summary>What a checkpoint has copied it does not copy again, so none may go on after a flush that failed: the log would begin anew, and with it the only good copy would go.</summary>
+    [ToolFact(DiskLibrary.Compiler)]
+    public async Task After_an_error_of_the_data_file_the_server_ends_and_its_next_start_copies_the_log_again()
+    {
+        var accepted = new List<string>();
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            using var error = _disk.Arm(DiskFault.SyncError("jobs.db") with { Times = 1 });
+            accepted.Add((await server.SubmitAsync(more: ""","delaySeconds":3600""")).Text("id"));
+
+            Assert.Equal(1, await server.Process.WaitForExitAsync());
+        }
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            accepted.Add((await server.SubmitAsync(more: ""","delaySeconds":3600""")).Text("id"));
+            await server.Process.KillAsync();
+        }
+
+        _disk.CutPower(new PowerCut.DropUnsynced());
+
+        await using (var server = await DiskServer.StartAsync(_disk))
+        {
+            Assert.Empty(await server.MissingAsync(accepted));
+        }
+    }
+
     /// <summary>The pages of a failed fsync look clean and are not on the disk: what is appended behind them must not be lost with them.</summary>
     [ToolFact(DiskLibrary.Compiler)]
     public async Task Jobs_accepted_after_a_restart_survive_a_power_cut_although_an_earlier_fsync_had_failed()
