@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Billing;
 using JobApi.Engine.Execution;
+using JobApi.Engine.Lifecycle;
 using JobApi.Jobs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +32,18 @@ public sealed class GuideTests
     }
 
     [Fact]
+    public void The_guide_lists_every_option_of_a_job_type_with_its_default_and_no_other()
+    {
+        var options = new JobTypeOptions();
+        var section = Read("docs/writing-a-handler.md").Split("\n## ").Single(part => part.StartsWith("All options\n", StringComparison.Ordinal));
+        var rows = section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries));
+
+        Assert.Equal(
+            typeof(JobTypeOptions).GetProperties().Select(option => (option.Name, Written(option.GetValue(options)))),
+            rows.Select(cells => (cells[1].Trim('`'), cells[2])));
+    }
+
+    [Fact]
     public async Task The_reference_names_every_type_setting_and_payload_member()
     {
         await using var jobs = new JobsFixture();
@@ -45,6 +59,14 @@ public sealed class GuideTests
         Type[] options = [typeof(JobApi.Jobs.Safety.OutboundOptions), typeof(JobApi.Jobs.HttpRequest.HttpRequestOptions), typeof(JobApi.Jobs.ImageResize.ImageResizeOptions)];
         Assert.All(options.SelectMany(type => type.GetProperties()), setting => Assert.Contains($"`{setting.Name}`", reference, StringComparison.Ordinal));
     }
+
+    private static string Written(object? value) => value switch
+    {
+        null or "" => "none",
+        bool isSet => isSet ? "true" : "false",
+        Backoff pause => $"{pause.Kind}, {pause.Base} to {pause.Max}",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, path)).ReplaceLineEndings("\n");
 }

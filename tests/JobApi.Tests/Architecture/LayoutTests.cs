@@ -10,7 +10,7 @@ public sealed class LayoutTests
     ];
 
     // What git ignores at the top level: see .gitignore.
-    private static readonly string[] Ignored = [".git", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", ".vs", ".idea", "data"];
+    private static readonly string[] Ignored = [".git", "bin", "obj", "out", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", ".vs", ".idea", "data"];
 
     private static readonly string[] Vague = ["Abstractions", "Core", "Infrastructure", "Common", "Helpers", "Shared", "Utils", "Misc"];
 
