@@ -92,7 +92,7 @@ internal sealed partial class JobEngine(
         }
 
         // 5. Every end is stored before the store closes.
-        await parts.Completions.CloseAsync(health.StoreGone);
+        await parts.Completions.CloseAsync(_completing, health.StoreGone);
         await _completing;
         parts.Results.StopWaiting();
         await _stopUpkeep.CancelAsync();

@@ -122,6 +122,26 @@ public sealed class JobEngineTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_room_in_a_buffer_that_nobody_empties_any_more()
+    {
+        var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        engine.Get<FaultyStore>().FailNext(StoreCall.Complete, new IOException("no"), times: 10_000);
+
+        for (var number = 0; number < 6_100; number++)
+        {
+            engine.Get<Dispatcher>().HandBack(new HeldJob(Jobs.Running()));
+        }
+
+        var health = engine.Get<EngineHealth>();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => health.NotReadyBecause == "completion buffer failed 10 times in a row");
+        var stopping = engine.StopAsync();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(5), () => stopping.IsCompleted);
+
+        await stopping;
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Whoever_waits_for_a_result_is_answered_before_the_server_is_gone()
     {
         var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();

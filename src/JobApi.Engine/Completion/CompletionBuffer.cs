@@ -33,6 +33,8 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
 
     public string Name => "completion buffer";
 
+    public bool IsVital => true;
+
     /// <summary>Hands the end of an attempt over.</summary>
     public ValueTask AddAsync(FinishedAttempt finished) =>
         // No token: an attempt that was made is always recorded.
@@ -52,10 +54,12 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
     }
 
     /// <summary>No more ends will come; the loop ends when the last is stored. Those that still wait for room go in before the door is shut.</summary>
-    /// <param name="gone">The store is gone: nobody makes room any more.</param>
-    public async Task CloseAsync(CancellationToken gone)
+    /// <param name="loop">The run of the loop: when it has ended nobody makes room any more.</param>
+    /// <param name="gone">The store is gone: nobody will make room.</param>
+    public async Task CloseAsync(Task loop, CancellationToken gone)
     {
-        await Task.WhenAll(_waiting.Keys).WaitAsync(gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task over = Task.WhenAny(Task.WhenAll(_waiting.Keys), loop);
+        await over.WaitAsync(gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _finished.Writer.TryComplete();
     }
 
@@ -69,69 +73,80 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
                 _batch.Add(finished);
             }
 
-            await WriteAsync(stop);
+            await WriteAsync(heartbeat, stop);
         }
 
         await stubborn.FinishAsync();
     }
 
     /// <summary>Stores the batch, all at once or else one by one. Throws, and keeps it, when nothing can be stored: the supervisor then knows the pauses.</summary>
-    private async Task WriteAsync(CancellationToken stop)
+    private async Task WriteAsync(Heartbeat heartbeat, CancellationToken stop)
     {
         try
         {
-            var open = await writer.WriteAsync(_batch, stop);
-            _batch.Clear();
-            _lonelyFailures = 0;
-            Leave(open);
+            Leave(await writer.WriteAsync(_batch, stop));
         }
 #pragma warning disable CA1031 // Whatever it is, it may be about one of them only.
-        catch (Exception exception) when (IsAboutEnds(exception) && (_batch.Count > 1 || ++_lonelyFailures == MaxLonelyFailures))
+        catch (Exception exception) when (IsAboutEnds(exception))
 #pragma warning restore CA1031
         {
+            if (_batch.Count == 1)
+            {
+                _lonelyFailures++;
+
+                if (_lonelyFailures < MaxLonelyFailures)
+                {
+                    throw;
+                }
+            }
+
             LogOneByOne(logger, exception, _batch.Count);
 
             if (_batch.Count > 1)
             {
-                await WriteOneByOneAsync(stop);
+                await WriteOneByOneAsync(heartbeat, stop);
             }
-            else
-            {
-                Leave(_batch);
-                _batch.Clear();
-                _lonelyFailures = 0;
-            }
+
+            // What is still there is bad.
+            Leave(_batch);
         }
+
+        _batch.Clear();
+        _lonelyFailures = 0;
+        heartbeat.Beat();
     }
 
-    private async Task WriteOneByOneAsync(CancellationToken stop)
+    /// <summary>Stores what can be stored, and leaves the others in the batch. Throws when it seems to be none of their fault.</summary>
+    private async Task WriteOneByOneAsync(Heartbeat heartbeat, CancellationToken stop)
     {
-        var bad = new List<FinishedAttempt>();
+        var (bad, isAnyStored) = (0, false);
 
-        for (var tried = 0; tried < _batch.Count; tried++)
+        while (bad < _batch.Count)
         {
             try
             {
-                Leave(await writer.WriteAsync([_batch[tried]], stop, othersFollow: true));
+                Leave(await writer.WriteAsync([_batch[bad]], stop, othersFollow: true));
+
+                // At once: should the store be gone for the next one, this one must not be written and counted again.
+                _batch.RemoveAt(bad);
+                isAnyStored = true;
+                heartbeat.Beat();
             }
 #pragma warning disable CA1031 // This one has to wait; the others must not.
             catch (Exception exception) when (IsAboutEnds(exception))
 #pragma warning restore CA1031
             {
-                bad.Add(_batch[tried]);
+                bad++;
 
-                if (bad.Count == tried + 1 && bad.Count == Math.Min(MaxProbes, _batch.Count))
+                if (!isAnyStored && bad == Math.Min(MaxProbes, _batch.Count))
                 {
                     // The next round begins with others, should these really be bad.
-                    _batch.RemoveRange(0, bad.Count);
-                    _batch.AddRange(bad);
+                    _batch.AddRange(_batch[..bad]);
+                    _batch.RemoveRange(0, bad);
                     throw;
                 }
             }
         }
-
-        _batch.Clear();
-        Leave(bad);
     }
 
     private void Leave(IReadOnlyList<FinishedAttempt> ends)
@@ -142,7 +157,7 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
         }
     }
 
-    private static bool IsAboutEnds(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true });
+    private static bool IsAboutEnds(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true } or StoreException { IsFull: true });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} ends of attempts could not be stored together; each is tried by itself")]
     private static partial void LogOneByOne(ILogger logger, Exception exception, int count);

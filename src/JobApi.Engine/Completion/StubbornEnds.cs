@@ -33,12 +33,29 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
 
     private async Task TryAsync(FinishedAttempt end)
     {
-        for (var tries = 1; tries <= MaxTries && !health.Fatal.IsCancellationRequested; tries++)
-        {
-            var pause = TimeSpan.FromSeconds(Math.Min(0.1 * Math.Pow(2, tries - 1), 10));
-            await Task.Delay(pause, time, health.Fatal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var (tries, waits) = (0, 0);
 
-            if (await WriteAsync(end) is not { } refusal || (tries >= PatientTries && await WriteAsync(AsFailure(end, refusal)) is null))
+        while (tries < MaxTries && !health.Fatal.IsCancellationRequested)
+        {
+            var pause = LoopSupervisor.PauseAfter(1 + tries + (health.IsDraining ? 0 : waits));
+            await Task.Delay(pause, time, health.Fatal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var refusal = await WriteAsync(end);
+
+            if (refusal is { IsForRoom: true } && !health.IsDraining)
+            {
+                // Says nothing of this end. Only a server that stops cannot wait for it.
+                waits++;
+                continue;
+            }
+
+            tries++;
+
+            if (refusal is { IsForRoom: false } && tries >= PatientTries)
+            {
+                refusal = await WriteAsync(AsFailure(end, refusal.Why));
+            }
+
+            if (refusal is null)
             {
                 return;
             }
@@ -49,24 +66,28 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
     }
 
     /// <summary>One try; null when it is stored, else why not.</summary>
-    private async Task<string?> WriteAsync(FinishedAttempt end)
+    private async Task<Refusal?> WriteAsync(FinishedAttempt end)
     {
         try
         {
             // No token: an attempt that was made is always recorded.
-            return (await writer.WriteAsync([end], CancellationToken.None)).Count == 0 ? null : "no answer";
+            return (await writer.WriteAsync([end], CancellationToken.None)).Count == 0 ? null : new Refusal("no answer");
         }
         catch (StoreException exception) when (exception.IsFinal)
         {
             health.StoreHasStopped("the store takes no more writes");
-            return exception.Message;
+            return new Refusal(exception.Message);
+        }
+        catch (StoreException exception) when (exception.IsFull)
+        {
+            return new Refusal(exception.Message, IsForRoom: true);
         }
 #pragma warning disable CA1031 // Whatever it is, the next try follows.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogRefused(logger, exception, end.Held.Job.Id, end.Held.Job.Attempt);
-            return exception.GetType().Name;
+            return new Refusal(exception.GetType().Name);
         }
     }
 
@@ -75,6 +96,9 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
         Outcome = Errors.Failed(end.Held.Job, "not-stored", "The end of the attempt could not be stored",
             $"The handler ended, and the store took other ends but not this one ({refusal}). The work may be done."),
     };
+
+    /// <summary>Why an end was not stored.</summary>
+    private sealed record Refusal(string Why, bool IsForRoom = false);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The end of attempt {Attempt} of job {JobId} could not be stored; it is tried again by itself")]
     private static partial void LogRefused(ILogger logger, Exception exception, Guid jobId, int attempt);

@@ -10,7 +10,7 @@ namespace JobApi.Engine.Dispatch;
 /// what it did not use is given back.
 /// </summary>
 internal sealed class Claims(
-    Hands hands, Isolation isolation, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, IOptions<LeaseOptions> lease, TimeProvider time)
+    Hands hands, Isolation isolation, TypeLimits limits, HandlerRegistry handlers, HeldJobs heldJobs, Node node, StoreTraits traits, Doorbell bell, IOptions<LeaseOptions> lease, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -117,6 +117,9 @@ internal sealed class Claims(
         {
             hands.Return(taken);
             isolation.Leave();
+
+            // The dispatcher may have come for them meanwhile, on behalf of a job of another type, and gone back to rest.
+            bell.HandIdle();
             return null;
         }
 

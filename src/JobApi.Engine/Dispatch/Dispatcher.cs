@@ -48,6 +48,8 @@ internal sealed class Dispatcher : IEngineLoop
 
     public string Name => "dispatcher";
 
+    public bool IsVital => true;
+
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)
     {
         await _queues.LoadAsync(_settings, stop);
@@ -74,7 +76,7 @@ internal sealed class Dispatcher : IEngineLoop
                 HandBack(stuck);
             }
 
-            while (!stop.IsCancellationRequested && await ClaimAsync(stop))
+            while (!stop.IsCancellationRequested && await ClaimAsync(heartbeat, stop))
             {
             }
         }
@@ -152,11 +154,11 @@ internal sealed class Dispatcher : IEngineLoop
     }
 
     /// <summary>One claim; true when another may bring more.</summary>
-    private async Task<bool> ClaimAsync(CancellationToken stop)
+    private async Task<bool> ClaimAsync(Heartbeat heartbeat, CancellationToken stop)
     {
         if (!await _suspects.HaveTheFloorAsync(stop))
         {
-            return await ClaimBesideOthersAsync();
+            return await ClaimBesideOthersAsync(heartbeat);
         }
 
         if (await _suspects.ClaimAsync(stop) is { } suspect)
@@ -164,10 +166,12 @@ internal sealed class Dispatcher : IEngineLoop
             Deliver([suspect]);
         }
 
+        heartbeat.Beat();
+
         return !_isolation.IsClosed;
     }
 
-    private async Task<bool> ClaimBesideOthersAsync()
+    private async Task<bool> ClaimBesideOthersAsync(Heartbeat heartbeat)
     {
         var begun = _lookAhead.Claim();
 
@@ -190,6 +194,7 @@ internal sealed class Dispatcher : IEngineLoop
         }
 
         _lookAhead.Claimed(begun);
+        heartbeat.Beat();
 
         if (claimed.Count < request.Max)
         {

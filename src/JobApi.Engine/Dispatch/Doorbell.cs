@@ -20,7 +20,7 @@ internal sealed class Doorbell(TimeProvider time) : IJobObserver
         _signal.Set();
     }
 
-    /// <summary>A worker fell idle.</summary>
+    /// <summary>A worker fell idle, or a hand that was taken for nothing is free again.</summary>
     public void HandIdle()
     {
         if (_jobsMayWait)

@@ -146,8 +146,9 @@ internal sealed class Isolation : IJobObserver
 
             if (_isRunning || _claiming > 0 || !_occupancy.IsEmpty)
             {
-                (_isInDoubt, var doubt) = (false, _isInDoubt && !_isRunning);
-                return doubt ? NextStep.Check : NextStep.Wait;
+                var mayBeGone = _isInDoubt && !_isRunning;
+                _isInDoubt = false;
+                return mayBeGone ? NextStep.Check : NextStep.Wait;
             }
 
             _waitingSince = null;

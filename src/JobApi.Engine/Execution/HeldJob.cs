@@ -16,7 +16,7 @@ internal sealed class HeldJob(Job job)
     private readonly CancellationTokenSource _stopping = new();
     private AttemptJournal? _journal;
     private AttemptRun? _run;
-    private int _reason;
+    private Order? _order;
     private int _isGone;
 
     /// <summary>The job whose handler called this code, directly or on a thread or task it started.</summary>
@@ -39,10 +39,10 @@ internal sealed class HeldJob(Job job)
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Why it was asked to stop.</summary>
-    public StopReason StopReason => (StopReason)Volatile.Read(ref _reason);
+    public StopReason StopReason => Volatile.Read(ref _order)?.Reason ?? StopReason.None;
 
     /// <summary>The exception behind <see cref="StopReason.Faulted"/>.</summary>
-    public Exception? Fault { get; private set; }
+    public Exception? Fault => Volatile.Read(ref _order)?.Fault;
 
     /// <summary>
     /// The run of its handler, once there is one. Whoever gives the first reason to stop tells it, after the reason is set; it looks for a reason itself after it is set.
@@ -64,15 +64,16 @@ internal sealed class HeldJob(Job job)
     /// <summary>Asks the attempt to stop. Only the first reason has an effect.</summary>
     public void Stop(StopReason reason, Exception? fault = null)
     {
-        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) != (int)StopReason.None)
+        if (Interlocked.CompareExchange(ref _order, new Order(reason, fault), null) is not null)
         {
             return;
         }
-
-        Fault = fault;
 
         // What handlers register on their token runs elsewhere: it may block or throw, and neither is the caller's business.
         _ = _stopping.CancelAsync().ContinueWith(static canceled => _ = canceled.Exception, TaskScheduler.Default);
         Run?.StartGrace();
     }
+
+    /// <summary>One object, because the run may end between the two: whoever sees the reason must see what is behind it.</summary>
+    private sealed record Order(StopReason Reason, Exception? Fault);
 }

@@ -16,6 +16,7 @@ internal sealed class DiskWatch(DiskSpace disks, TimeProvider time) : IEngineLoo
         while (await heartbeat.RestUntilAsync(tick.WaitForNextTickAsync(stop)))
         {
             disks.Look();
+            heartbeat.Beat();
         }
     }
 }

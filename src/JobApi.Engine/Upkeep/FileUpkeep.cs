@@ -19,6 +19,7 @@ internal sealed class FileUpkeep(FileCollector collector, TimeProvider time) : I
         {
             // A round over very many files may take long, and health must not mistake it for a standstill.
             await heartbeat.RestUntilAsync(new ValueTask<int>(collector.CollectAsync(time.GetUtcNow(), stop)));
+            heartbeat.Beat();
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class Indexing(
         while (!stop.IsCancellationRequested)
         {
             var pause = disks.IsShortOf(DiskUse.Jobs) ? IndexPace.Troubled : await StepAsync(index!, stop);
+            heartbeat.Beat();
             await heartbeat.RestUntilAsync(RestAsync(pause, stop));
         }
     }

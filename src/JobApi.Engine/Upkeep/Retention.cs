@@ -36,11 +36,15 @@ internal sealed class Retention(IJobControl control, StoreTraits traits, JobMetr
 
             while (await PurgeAsync(stop) == MaxDeletions)
             {
+                heartbeat.Beat();
+
                 // The store's other users come between two calls, and health sees that this loop moves.
                 var left = metrics.Submissions - submitted < ManyJobs ? TimeSpan.Zero : _patience - time.GetElapsedTime(begun);
                 await heartbeat.RestUntilAsync(GiveWayAsync(Shorter(left, Way), stop));
                 submitted = metrics.Submissions;
             }
+
+            heartbeat.Beat();
         }
     }
 

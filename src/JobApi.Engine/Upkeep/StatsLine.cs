@@ -38,6 +38,7 @@ internal sealed partial class StatsLine(
             }
 
             _last = now;
+            heartbeat.Beat();
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class TimeKeeper(IJobQueue store, JobEvents events, JobMetrics m
 
     public string Name => "time keeper";
 
+    public bool IsVital => true;
+
     public async Task RunAsync(Heartbeat heartbeat, CancellationToken stop)
     {
         while (true)
@@ -45,6 +47,8 @@ internal sealed class TimeKeeper(IJobQueue store, JobEvents events, JobMetrics m
                 events.Changed(job);
             }
 
+            heartbeat.Beat();
+
             var next = advanced.NextDue is { } due && due < now + SafetyPoll ? due : now + SafetyPoll;
             Volatile.Write(ref _nextLook, next.UtcTicks);
 
@@ -58,12 +62,8 @@ internal sealed class TimeKeeper(IJobQueue store, JobEvents events, JobMetrics m
 
     public void Changed(Job job)
     {
-        var due = job.State switch
-        {
-            JobState.Scheduled => Earlier(job.RunAt, job.Spec.ExpiresAt),
-            JobState.Queued => job.Spec.ExpiresAt,
-            _ => null,
-        };
+        var expires = JobLifecycle.ExpiresAt(job);
+        var due = job.State == JobState.Scheduled ? Earlier(job.RunAt, expires) : expires;
 
         if (due is { } at && at.UtcTicks < Volatile.Read(ref _nextLook))
         {

@@ -28,6 +28,8 @@ internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue r
 
             var counts = await store.CountAsync(stop);
 
+            heartbeat.Beat();
+
             // New jobs that wait for hands before they are stored are in no counter.
             if (pool.Scale(Claimable(counts) + ready.Count + hands.Wanted, time.GetElapsedTime(_lastStep)))
             {

@@ -232,7 +232,7 @@ internal sealed class Writer : IDisposable
         }
         else
         {
-            others.ForEach(work => work.Fail(new SqliteStoreException("The disk is full: nothing was stored.", exception)));
+            others.ForEach(work => work.Fail(new SqliteStoreException("The disk is full: nothing was stored.", exception) { IsFull = true }));
         }
     }
 

@@ -180,6 +180,76 @@ public sealed class CompletionBufferTests
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_for_minutes_ends_nothing_and_what_waits_is_written_when_there_is_room()
+    {
+        await using var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var (running, scheduled) = (await engine.SubmitAsync("gate"), await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(1) }));
+        await _gate.EnteredAsync();
+        var store = engine.Get<FaultyStore>();
+
+        foreach (var call in new[] { StoreCall.Claim, StoreCall.Complete, StoreCall.Advance })
+        {
+            store.FailNext(call, new FullStoreException(), times: 15);
+        }
+
+        _gate.Let(2);
+        var (ended, stuck) = (engine.EndOfAsync(scheduled), 0);
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => (stuck += engine.Get<Engine.Diagnostics.EngineHealth>().StuckLoops().Count) > 0 || ended.IsCompleted);
+
+        Assert.Equal(0, stuck);
+        Assert.Equal(JobState.Succeeded, (await engine.EndOfAsync(running)).State);
+        Assert.Equal((JobState.Succeeded, 1), ((await ended).State, (await ended).Attempt));
+        Assert.Null(engine.Get<Engine.Diagnostics.EngineHealth>().NotReadyBecause);
+    }
+
+    [Fact]
+    public async Task A_bad_end_waits_for_room_as_long_as_it_takes_and_is_stored_as_it_was()
+    {
+        await using var engine = await new EngineHost().OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var submitted = await engine.SubmitAsync("gate");
+        var store = engine.Get<FaultyStore>();
+
+        // Bad until it is tried by itself; then the disk is full.
+        store.IsBad = _ => store.Calls(StoreCall.Complete) is var calls && calls <= 5 ? throw new InvalidOperationException("A bad end.")
+            : calls <= 25 ? throw new FullStoreException() : false;
+        var ending = engine.EndOfAsync(submitted);
+
+        _gate.Let();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => ending.IsCompleted);
+
+        Assert.Equal(JobState.Succeeded, (await ending).State);
+        Assert.Equal(26, store.Calls(StoreCall.Complete));
+        Assert.Null(engine.Get<Engine.Diagnostics.EngineHealth>().NotReadyBecause);
+    }
+
+    [Fact]
+    public async Task An_end_that_is_stored_before_the_disk_is_full_for_the_next_one_is_counted_once()
+    {
+        await using var engine = await new EngineHost().With("Workers:MinWorkers", 4).With("Workers:MaxWorkers", 4)
+            .OnFaultyStore().Handle("gate", _gate.PassAsync).StartAsync();
+        var jobs = await engine.SubmitManyAsync("gate", 4);
+        await _gate.EnteredAsync(4);
+        var store = engine.Get<FaultyStore>();
+        var hold = store.HoldNext(StoreCall.Complete);
+        _gate.Let(4);
+        await hold.Entered;
+        await EngineHost.UntilAsync(() => engine.Get<Engine.Dispatch.Hands>().Idle == 4);
+
+        // The first write has one end, and the second the others: together they cannot be stored, and of each by itself the second finds no room.
+        store.IsBad = _ => store.Calls(StoreCall.Complete) switch
+        {
+            2 => true,
+            4 => throw new FullStoreException(),
+            _ => false,
+        };
+        hold.Release();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Get<Engine.Execution.Occupancy>().Held == 0);
+
+        Assert.All(await Task.WhenAll(jobs.Select(engine.EndOfAsync)), job => Assert.Equal(JobState.Succeeded, job.State));
+        Assert.Equal((4L, 0L), (engine.Metrics.Snapshot().Total.Processed, engine.Metrics.StaleCompletions));
+    }
+
+    [Fact]
     public async Task While_one_write_is_under_way_many_ends_gather_for_the_next()
     {
         await using var engine = await new EngineHost().With("Workers:MinWorkers", 8).With("Workers:MaxWorkers", 8)

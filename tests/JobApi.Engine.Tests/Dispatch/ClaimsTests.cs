@@ -18,6 +18,7 @@ public sealed class ClaimsTests : IAsyncLifetime
     private readonly InMemoryJobStore _store = new(new StoreOptions());
     private readonly EngineHost _engine = new();
     private EngineHealth _health = null!;
+    private Doorbell _bell = null!;
     private Isolation _isolation = null!;
     private TypeLimits _limits = null!;
     private Claims _claims = null!;
@@ -29,10 +30,11 @@ public sealed class ClaimsTests : IAsyncLifetime
             .Handle("one", _gate.PassAsync, options => options.MaxConcurrency = 1).Handle("two", _gate.PassAsync, options => options.MaxConcurrency = 2).StartAsync();
         _health = new EngineHealth(_engine.Time);
         var occupancy = new Occupancy(_health, Options.Create(new ExecutionOptions()));
-        _isolation = new Isolation(occupancy, new Doorbell(_engine.Time), _hands, Options.Create(new DispatchOptions()), _engine.Time);
+        _bell = new Doorbell(_engine.Time);
+        _isolation = new Isolation(occupancy, _bell, _hands, Options.Create(new DispatchOptions()), _engine.Time);
         _limits = new TypeLimits(_engine.Get<HandlerRegistry>());
         _claims = new Claims(
-            _hands, _isolation, _limits, _engine.Get<HandlerRegistry>(), _engine.Get<HeldJobs>(), _engine.Get<Node>(), _engine.Get<StoreTraits>(),
+            _hands, _isolation, _limits, _engine.Get<HandlerRegistry>(), _engine.Get<HeldJobs>(), _engine.Get<Node>(), _engine.Get<StoreTraits>(), _bell,
             Options.Create(new LeaseOptions()), _engine.Time);
     }
 
@@ -128,6 +130,31 @@ public sealed class ClaimsTests : IAsyncLifetime
         _claims.Close(second, []);
         _claims.Close(first, []);
         Assert.Equal(new Dictionary<string, int> { ["two"] = 2 }, _claims.OpenFor("two", 5)!.TypeBudgets);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hand_that_new_jobs_took_although_their_type_has_no_place_is_offered_to_jobs_that_wait(bool isAnswered)
+    {
+        _limits.Take("one", 1);
+
+        // The dispatcher has come for a job of another type; either it found a hand for it or it did not.
+        _bell.Ring();
+        await _bell.WaitAsync(TimeSpan.FromDays(1), CancellationToken.None);
+
+        if (isAnswered)
+        {
+            _bell.Answer();
+        }
+
+        Assert.Null(_claims.OpenFor("one", 1));
+
+        using var stop = new CancellationTokenSource();
+        var wakes = _bell.WaitAsync(TimeSpan.FromDays(1), stop.Token).AsTask();
+        Assert.Equal(!isAnswered, wakes.IsCompleted);
+        await stop.CancelAsync();
+        await Task.WhenAny(wakes);
     }
 
     private async Task<JobState> InsertAsync(JobSpec spec, ClaimRequest? taken) => Assert.IsType<InsertOutcome.Inserted>(Assert.Single(

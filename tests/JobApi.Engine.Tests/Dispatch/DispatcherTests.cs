@@ -1,8 +1,10 @@
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 using JobApi.Engine.Submission;
 using JobApi.Engine.Tests.Support;
 using JobApi.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobApi.Engine.Tests.Dispatch;
 
@@ -50,8 +52,8 @@ public sealed class DispatcherTests
     public async Task A_type_is_at_its_limit_while_its_jobs_run_and_not_while_a_claim_asks_for_them()
     {
         var gate = new Support.Gate();
-        await using var engine = await new EngineHost().Handle("gate", gate.PassAsync, options => options.MaxConcurrency = 1).StartAsync();
-        await EngineHost.UntilAsync(() => engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 2);
+        await using var engine = await new EngineHost().OnFaultyStore().Handle("gate", gate.PassAsync, options => options.MaxConcurrency = 1).StartAsync();
+        await EngineHost.UntilAsync(() => engine.Get<FaultyStore>().Calls(StoreCall.Claim) > 0 && engine.Get<JobApi.Engine.Dispatch.Hands>().Idle == 2);
         var (claims, limits) = (engine.Get<JobApi.Engine.Dispatch.Claims>(), engine.Get<JobApi.Engine.Dispatch.TypeLimits>());
 
         var request = claims.Open(1)!;
@@ -78,5 +80,62 @@ public sealed class DispatcherTests
         await claims.StopAsync().WaitAsync(Patience.Limit);
     }
 
+    [Fact]
+    public async Task A_backlog_that_leaves_the_dispatcher_no_rest_is_no_standstill()
+    {
+        var backlog = new Backlog();
+        await using var engine = new EngineHost().Handle("ok", (_, _) => Task.FromResult<Attempt<string>>("done"));
+        engine.Replacements.Add(services => services.AddSingleton<IJobQueue>(provider => backlog));
+        engine.Preparations.Add(host =>
+        {
+            backlog.Engine = host;
+            return Task.CompletedTask;
+        });
+
+        await engine.StartAsync();
+        await backlog.Empty.WaitAsync(Patience.Limit);
+
+        Assert.False(backlog.WasStuck);
+    }
+
     private static IEnumerable<Job> Broken() => Enumerable.Range(0, 1).Select(Job (_) => throw new InvalidOperationException("broken"));
+
+    /// <summary>
+    /// A store with jobs for every hand for some minutes. Each claim takes ten seconds, and a short job ends meanwhile, so that there is always a hand for the next.
+    /// </summary>
+    private sealed class Backlog : IJobQueue
+    {
+        private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _claims;
+
+        public EngineHost Engine { get; set; } = null!;
+
+        public Task Empty => _empty.Task;
+
+        public bool WasStuck { get; private set; }
+
+        public ValueTask<IReadOnlyList<Job>> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken)
+        {
+            if (++_claims > 20)
+            {
+                _empty.TrySetResult();
+                return new([]);
+            }
+
+            Engine.Get<JobApi.Engine.Dispatch.Hands>().Offer();
+            Engine.Time.Advance(TimeSpan.FromSeconds(10));
+
+            // Of the others each is stuck that gets no turn while the clock runs so fast.
+            WasStuck |= Engine.Get<JobApi.Engine.Diagnostics.EngineHealth>().StuckLoops().Contains("dispatcher");
+            return new([.. Enumerable.Range(0, request.Max).Select(_ => Jobs.Running(Jobs.Spec("ok")))]);
+        }
+
+        public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<RenewOutcome> RenewAsync(RenewRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken) => new([]);
+
+        public ValueTask<AdvanceOutcome> AdvanceAsync(AdvanceRequest request, CancellationToken cancellationToken) => new(new AdvanceOutcome([], null));
+    }
 }

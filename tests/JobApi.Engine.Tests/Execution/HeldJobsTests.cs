@@ -45,6 +45,35 @@ public sealed class HeldJobsTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_sees_that_an_attempt_is_faulted_sees_its_fault()
+    {
+        var fault = new InvalidOperationException("from elsewhere");
+        var (current, isOver, missed) = (new HeldJob(Jobs.Running()), false, 0);
+
+        // Another thread looks at whichever attempt is being stopped, over and over.
+        var judge = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                var attempt = Volatile.Read(ref current);
+                missed += attempt.StopReason == StopReason.Faulted && attempt.Fault is null ? 1 : 0;
+            }
+        });
+        judge.Start();
+
+        for (var attempts = 0; attempts < 50_000; attempts++)
+        {
+            var attempt = new HeldJob(Jobs.Running());
+            Volatile.Write(ref current, attempt);
+            attempt.Stop(StopReason.Faulted, fault);
+        }
+
+        Volatile.Write(ref isOver, true);
+        judge.Join();
+        Assert.Equal(0, missed);
+    }
+
+    [Fact]
     public void Of_jobs_that_are_never_held_only_the_latest_are_remembered()
     {
         var claimed = Jobs.Running();

@@ -1,7 +1,14 @@
+using System.Diagnostics.Metrics;
+using JobApi.Engine.Diagnostics;
+using JobApi.Engine.Events;
 using JobApi.Engine.Execution;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 using JobApi.Engine.Tests.Support;
+using JobApi.Engine.Upkeep;
 using JobApi.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace JobApi.Engine.Tests.Upkeep;
 
@@ -44,6 +51,40 @@ public sealed class TimeKeeperTests
     }
 
     [Fact]
+    public async Task The_expiry_of_a_job_that_has_started_once_wakes_nobody()
+    {
+        await using var engine = await new EngineHost().OnFaultyStore().StartAsync();
+        var (store, keeper, now) = (engine.Get<FaultyStore>(), engine.Get<TimeKeeper>(), engine.Time.GetUtcNow());
+        await EngineHost.UntilAsync(() => store.Calls(StoreCall.Advance) == 1);
+        var waiting = Jobs.Scheduled(Jobs.Spec(at: now.AddHours(1)) with { ExpiresAt = now.AddSeconds(1) });
+
+        keeper.Changed(waiting with { Failures = 1 });
+        await EngineHost.UntilAsync(() => true);
+        Assert.Equal(1, store.Calls(StoreCall.Advance));
+
+        keeper.Changed(waiting);
+        await EngineHost.UntilAsync(() => store.Calls(StoreCall.Advance) == 2);
+    }
+
+    [Fact]
+    public async Task Jobs_due_at_once_that_leave_the_keeper_no_rest_are_no_standstill()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new JobMetrics(services.GetRequiredService<IMeterFactory>());
+        using var stop = new CancellationTokenSource();
+        var time = new FakeTimeProvider();
+        var heartbeat = new Heartbeat("time keeper", time);
+        var due = new DueJobs(time, heartbeat);
+
+        var running = new TimeKeeper(due, new JobEvents(), metrics, time).RunAsync(heartbeat, stop.Token);
+        await EngineHost.UntilAsync(() => due.Looks > 20);
+
+        Assert.False(due.WasStuck);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task A_job_that_did_not_start_in_time_is_canceled_as_expired()
     {
         await using var engine = await new EngineHost().Handle("gate", _gate.PassAsync).StartAsync();
@@ -78,5 +119,33 @@ public sealed class TimeKeeperTests
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => ended.IsCompleted);
 
         Assert.Equal((JobState.Succeeded, 2, 0), ((await ended).State, (await ended).Attempt, (await ended).Failures));
+    }
+
+    /// <summary>A store where more jobs are due than one look can move, for twenty looks of ten seconds each.</summary>
+    private sealed class DueJobs(FakeTimeProvider time, Heartbeat heartbeat) : IJobQueue
+    {
+        public int Looks { get; private set; }
+
+        public bool WasStuck { get; private set; }
+
+        public ValueTask<AdvanceOutcome> AdvanceAsync(AdvanceRequest request, CancellationToken cancellationToken)
+        {
+            if (++Looks > 20)
+            {
+                return new(new AdvanceOutcome([], null));
+            }
+
+            time.Advance(TimeSpan.FromSeconds(10));
+            WasStuck |= heartbeat.IsStuck;
+            return new(new AdvanceOutcome([Jobs.Queued()], request.Now));
+        }
+
+        public ValueTask<IReadOnlyList<InsertOutcome>> InsertAsync(InsertRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Job>> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<RenewOutcome> RenewAsync(RenewRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Job>> CompleteAsync(IReadOnlyList<JobCompletion> completions, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -22,7 +22,8 @@ public sealed class LeaseKeeperTests
         for (var renewals = 1; renewals <= 9; renewals++)
         {
             await engine.AdvanceAsync(Third);
-            await EngineHost.UntilAsync(() => store.Calls(StoreCall.Renew) == renewals);
+            await RenewedAsync(engine, submitted.Id);
+            Assert.Equal(renewals, store.Calls(StoreCall.Renew));
         }
 
         _gate.Let();
@@ -62,5 +63,13 @@ public sealed class LeaseKeeperTests
 
         var job = await engine.EndOfAsync(submitted);
         Assert.Equal((JobState.Canceled, "elsewhere"), (job.State, job.CancelReason));
+    }
+
+    /// <summary>Until the lease of a job is as long as a renewal now makes it, and whoever asked for it has had some turns.</summary>
+    private static async Task RenewedAsync(EngineHost engine, Guid id)
+    {
+        var (store, turns) = (engine.Get<InMemoryJobStore>(), 0);
+        var expected = engine.Time.GetUtcNow() + 3 * Third;
+        await EngineHost.UntilAsync(() => store.FindAsync(id, CancellationToken.None).AsTask().GetAwaiter().GetResult()!.LeaseExpiresAt == expected && ++turns > 50);
     }
 }

@@ -255,7 +255,7 @@ public sealed class SearchIndexTests : IDisposable
         {
         }
 
-        Assert.IsType<SqliteStoreException>(step.Trouble);
+        Assert.True(Assert.IsType<SqliteStoreException>(step.Trouble).IsFull);
         Volatile.Write(ref error, null);
         await store.CatchUpAsync();
         Assert.Equal([job], await SearchAsync(store, "n1199"));
