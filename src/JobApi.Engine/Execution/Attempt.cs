@@ -65,7 +65,7 @@ public abstract record Failure
     /// Turned away before anything was done, such as by a rate limit: the job waits and no budget is charged.
     /// </summary>
     /// <param name="detail">What turned it away.</param>
-    /// <param name="after">How long to wait.</param>
+    /// <param name="after">How long to wait; a second when that is not positive.</param>
     public static Failure RateLimited(string detail, TimeSpan after) => new RateLimitedFailure(detail, after);
 
     /// <summary>What <see cref="Temporary"/> makes; public so that a handler's test can tell.</summary>

@@ -17,7 +17,10 @@ internal static class Errors
 
     /// <summary>The handler did not expect this, so nobody knows whether it may pass: it is tried again.</summary>
     public static JobOutcome Unexpected(Job job, Exception exception) => new JobOutcome.Retry(
-        Of(job, "exception", "The handler threw an exception", $"{exception.GetType().FullName}: {MessageOf(exception)}"));
+        Of(job, "exception", "The handler threw an exception", Describe(exception)));
+
+    /// <summary>An exception in one line, whatever its own code does.</summary>
+    public static string Describe(Exception exception) => $"{exception.GetType().FullName}: {MessageOf(exception)}";
 
     /// <summary>An exception is the handler's own code, and its message may throw as well.</summary>
     private static string MessageOf(Exception exception)

@@ -13,8 +13,8 @@ public sealed class ExecutionOptions
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Fenced handlers that still run before <c>/health/live</c> fails. Each keeps its thread, memory and place for good, and only a new start frees
-    /// them, so whoever watches the process should restart it. 0 to 10,000. Default 16.
+    /// Fenced handlers that still run before <c>/health/live</c> fails. Each keeps its memory, its place of its type and, if it computes or blocks, its thread until it really ends. Of one that never
+    /// does, only a new start frees them, so whoever watches the process should restart it. 0 to 10,000. Default 16.
     /// </summary>
     [Range(0, 10_000)]
     public int MaxAbandonedHandlers { get; set; } = 16;

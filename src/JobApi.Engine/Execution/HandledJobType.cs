@@ -16,9 +16,6 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
 {
     private static readonly ObjectFactory<THandler> CreateHandler = ActivatorUtilities.CreateFactory<THandler>([]);
 
-    /// <summary>How long a job is parked when its type's limiter or breaker does not say when it will let it through.</summary>
-    private static readonly TimeSpan DefaultParking = TimeSpan.FromSeconds(1);
-
     private readonly JsonTypeInfo<TPayload> _payloadJson;
     private readonly JsonTypeInfo<TResult> _resultJson;
     private readonly Func<ReadOnlyMemory<byte>, TPayload> _read;
@@ -84,7 +81,7 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
         }
     }
 
-    internal override async Task<JobOutcome> InvokeAsync(IServiceProvider services, JobContext context, CancellationToken cancellationToken)
+    internal override async Task<JobOutcome> InvokeAsync(AttemptServices services, JobContext context, CancellationToken cancellationToken)
     {
         TPayload payload;
 
@@ -101,7 +98,7 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
         try
         {
             var handler = CreateHandler(services, null);
-            await using var disposal = new HandlerDisposal(handler);
+            services.Handler = handler;
 
             // Most types have no strategies of their own; calling the handler directly saves them the pipeline's closure.
             var attempt = ReferenceEquals(_resilience, ResiliencePipeline.Empty)
@@ -114,11 +111,11 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
         }
         catch (BrokenCircuitException exception)
         {
-            return new JobOutcome.Parked(WaitingReason.CircuitOpen, exception.RetryAfter ?? DefaultParking);
+            return new JobOutcome.Parked(WaitingReason.CircuitOpen, exception.RetryAfter ?? RetryPolicy.DefaultParking);
         }
         catch (RateLimiterRejectedException exception)
         {
-            return new JobOutcome.Parked(WaitingReason.RateLimit, exception.RetryAfter ?? DefaultParking);
+            return new JobOutcome.Parked(WaitingReason.RateLimit, exception.RetryAfter ?? RetryPolicy.DefaultParking);
         }
     }
 
@@ -127,34 +124,25 @@ internal sealed class HandledJobType<THandler, TPayload, TResult> : JobType
 
     private JobOutcome ToOutcome(Attempt<TResult>? attempt, Job job) => attempt switch
     {
-        { Failure: null } => Succeed(attempt.Result!),
+        { Failure: null } => Succeed(job, attempt.Result!),
         { Failure: Failure.TemporaryFailure no } => new JobOutcome.Retry(Errors.Of(job, no), no.After),
         { Failure: Failure.RateLimitedFailure no } => new JobOutcome.Parked(WaitingReason.RateLimit, no.After),
         { Failure: { } no } => new JobOutcome.Failed(Errors.Of(job, no)),
         null => Errors.Failed(job, "no-result", "The handler returned nothing", $"The handler of '{Name}' returned null instead of a result or a failure."),
     };
 
-    private JobOutcome.Succeeded Succeed(TResult result)
+    private JobOutcome Succeed(Job job, TResult result)
     {
-        var bytes = FileReferences.Collect(result, _write, out var files);
-        return new JobOutcome.Succeeded(bytes, files);
-    }
-
-    /// <summary>Handlers are made by a factory, so the scope does not dispose of them.</summary>
-    private readonly struct HandlerDisposal(object handler) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
+        try
         {
-            switch (handler)
-            {
-                case IAsyncDisposable async:
-                    return async.DisposeAsync();
-                case IDisposable disposable:
-                    disposable.Dispose();
-                    break;
-            }
-
-            return ValueTask.CompletedTask;
+            var bytes = FileReferences.Collect(result, _write, out var files);
+            return new JobOutcome.Succeeded(bytes, files);
+        }
+#pragma warning disable CA1031 // A number that JSON has no word for, a cycle, a member or a converter of the type's own: whatever it is, the work is done and must not be done again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Errors.Failed(job, "result-not-writable", "The result cannot be written as JSON", Errors.Describe(exception));
         }
     }
 }

@@ -103,11 +103,12 @@ internal sealed partial class JobExecutor(
         var held = run.Held;
         HeldJob.Current = held;
         using var activity = AttemptActivity.Start(held.Job);
+        var services = new AttemptServices(scopes);
         Verdict verdict;
+        Exception? fault = null;
 
         try
         {
-            await using var services = new AttemptServices(scopes);
             var context = new JobContext(held.Job, new JournalOfAttempt(held, historyBell, time));
             verdict = new Verdict.Returned(await type.InvokeAsync(services, context, held.Stopping));
         }
@@ -118,6 +119,17 @@ internal sealed partial class JobExecutor(
             verdict = new Verdict.Threw(exception);
         }
 
+        try
+        {
+            await services.DisposeAsync();
+        }
+#pragma warning disable CA1031 // The handler has had its say; what clearing up after it throws changes nothing about what it did.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            fault = exception;
+        }
+
         activity?.SetStatus(verdict is Verdict.Returned { Outcome: JobOutcome.Succeeded } ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         var expected = held.StopReason != StopReason.None;
         run.End(verdict);
@@ -126,6 +138,11 @@ internal sealed partial class JobExecutor(
         if (!expected && verdict is Verdict.Threw threw)
         {
             LogThrew(logger, threw.Exception, held.Job.Type, held.Job.Id, held.Job.Attempt);
+        }
+
+        if (fault is not null)
+        {
+            LogNotDisposed(logger, fault, held.Job.Type, held.Job.Id, held.Job.Attempt);
         }
     }
 
@@ -153,6 +170,9 @@ internal sealed partial class JobExecutor(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The handler of {Type} job {JobId} threw in attempt {Attempt}")]
     private static partial void LogThrew(ILogger logger, Exception exception, string type, Guid jobId, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Disposing of the handler of {Type} job {JobId} or of its services threw after attempt {Attempt}; the outcome stays what it was")]
+    private static partial void LogNotDisposed(ILogger logger, Exception exception, string type, Guid jobId, int attempt);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The handler of {Type} job {JobId} ignored its token in attempt {Attempt} ({Reason}) and was fenced off; its worker goes on without it")]

@@ -37,8 +37,11 @@ public abstract class JobType
     /// <summary>Reads a payload, applies the type's rules and says which files it names.</summary>
     public abstract PayloadCheck Check(ReadOnlyMemory<byte> payload);
 
-    /// <summary>Makes one attempt: reads the payload, runs the handler through the type's resilience pipeline, writes the result.</summary>
-    internal abstract Task<JobOutcome> InvokeAsync(IServiceProvider services, JobContext context, CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes one attempt: reads the payload, runs the handler through the type's resilience pipeline, writes the result. Throws what the handler threw and nothing else; the handler is left to
+    /// <paramref name="services"/> to dispose of.
+    /// </summary>
+    internal abstract Task<JobOutcome> InvokeAsync(AttemptServices services, JobContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>The state of a job type's circuit breaker.</summary>

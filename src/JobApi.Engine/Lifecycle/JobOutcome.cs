@@ -29,6 +29,6 @@ public abstract record JobOutcome
 
     /// <summary>The attempt was turned away before it did anything. Charged to no budget.</summary>
     /// <param name="Reason">What turned it away.</param>
-    /// <param name="For">How long to wait before the next try.</param>
+    /// <param name="For">How long to wait before the next try; <see cref="RetryPolicy.DefaultParking"/> where that is not positive.</param>
     public sealed record Parked(WaitingReason Reason, TimeSpan For) : JobOutcome;
 }

@@ -6,6 +6,12 @@ public static class RetryPolicy
     /// <summary>No pause is longer, whoever asks for it.</summary>
     public static readonly TimeSpan MaxPause = TimeSpan.FromDays(366);
 
+    /// <summary>
+    /// How long a job is parked when nobody said how long, or said a time that has passed already (a circuit whose probe takes longer than its rest does): parking is charged to no budget, so without
+    /// a pause nothing would end the loop. A shorter time that somebody named is kept, because limiters give turns of milliseconds, and jobs held back for longer would come as a crowd.
+    /// </summary>
+    public static readonly TimeSpan DefaultParking = TimeSpan.FromSeconds(1);
+
     /// <summary>Turns an outcome into the completion to store. A pause the cause asked for lengthens the back-off and never shortens it.</summary>
     /// <param name="job">The job as it was claimed.</param>
     /// <param name="outcome">How the attempt ended.</param>
@@ -37,7 +43,7 @@ public static class RetryPolicy
             },
             JobOutcome.Canceled => completion with { To = JobState.Canceled },
             JobOutcome.HandedBack => completion with { To = JobState.Queued },
-            JobOutcome.Parked parked => completion with { To = JobState.Scheduled, RunAt = now + Pause(parked.For, TimeSpan.Zero), Waiting = parked.Reason },
+            JobOutcome.Parked parked => completion with { To = JobState.Scheduled, RunAt = now + Pause(parked.For > TimeSpan.Zero ? parked.For : DefaultParking, TimeSpan.Zero), Waiting = parked.Reason },
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "JobOutcome is a closed set."),
         };
     }

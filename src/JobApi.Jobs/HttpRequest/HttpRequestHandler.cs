@@ -18,13 +18,21 @@ internal sealed class HttpRequestHandler(GuardedClient client, IFileStore files,
             null => await ReadTextAsync(response, token),
         }, cancellationToken);
 
-    private async Task<HttpRequestResult> SaveAsync(OutboundResponse response, CancellationToken cancellationToken)
+    private async Task<Attempt<HttpRequestResult>> SaveAsync(OutboundResponse response, CancellationToken cancellationToken)
     {
         var description = new FileDescription(response.BodyHeaders.ContentType?.MediaType ?? FileDescription.UnknownMediaType, FileNames.Of(response.Url));
         await using var body = await response.OpenAsync(options.Value.MaxFileBytes, cancellationToken);
-        var file = await files.SaveAsync(body, description, options.Value.MaxFileBytes, cancellationToken);
 
-        return new HttpRequestResult((int)response.Status, HeadersOf(response), null, new FileReference(file.Id), file.Bytes, Truncated: false);
+        try
+        {
+            var file = await files.SaveAsync(body, description, options.Value.MaxFileBytes, cancellationToken);
+            return new HttpRequestResult((int)response.Status, HeadersOf(response), null, new FileReference(file.Id), file.Bytes, Truncated: false);
+        }
+        catch (FileTooLargeException exception)
+        {
+            // The bound of all files may be the narrower one.
+            return OutboundFailures.TooLarge(exception.Message);
+        }
     }
 
     private async Task<HttpRequestResult> ReadTextAsync(OutboundResponse response, CancellationToken cancellationToken)

@@ -5,16 +5,39 @@ using Microsoft.Extensions.Options;
 
 namespace JobApi.Jobs.ImageResize;
 
-/// <summary>Fetches images through the guarded client, to disk: several at a time must not fill the memory.</summary>
-internal sealed class ImageDownload(GuardedClient client, IOptions<ImageResizeOptions> options)
+/// <summary>
+/// Fetches images through the guarded client, to disk: several at a time must not fill the memory. Nor must they fill the disk, which in a container may be memory too: each has a place from before it
+/// is fetched until it is let go of, and there are <see cref="ImageResizeOptions.MaxDownloads"/>.
+/// </summary>
+internal sealed class ImageDownload(IOptions<ImageResizeOptions> options) : IDisposable
 {
-    public Task<Attempt<ImageSource>> FetchAsync(Uri url, CancellationToken cancellationToken) =>
-        client.SendAsync<ImageSource>(new OutboundRequest(HttpMethod.Get, url), async (response, token) => await response.ReadFailureAsync(token) switch
+    private readonly SemaphoreSlim _free = new(options.Value.MaxDownloads);
+
+    /// <summary>Waits for a place and fetches an image; the place is free again when the image is disposed of.</summary>
+    public async Task<Attempt<ImageSource>> FetchAsync(GuardedClient client, Uri url, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        Attempt<ImageSource>? fetched = null;
+
+        try
         {
-            { } failure => failure,
-            null when response.Status != HttpStatusCode.OK => ImageFailures.NotFetched(url, (int)response.Status),
-            null => await SaveAsync(response, token),
-        }, cancellationToken);
+            return fetched = await client.SendAsync<ImageSource>(new OutboundRequest(HttpMethod.Get, url), async (response, token) => await response.ReadFailureAsync(token) switch
+            {
+                { } failure => failure,
+                null when response.Status != HttpStatusCode.OK => ImageFailures.NotFetched(url, (int)response.Status),
+                null => await SaveAsync(response, token),
+            }, cancellationToken);
+        }
+        finally
+        {
+            if (fetched?.Result is null)
+            {
+                _free.Release();
+            }
+        }
+    }
+
+    public void Dispose() => _free.Dispose();
 
     private async Task<ImageSource> SaveAsync(OutboundResponse response, CancellationToken cancellationToken)
     {
@@ -25,7 +48,7 @@ internal sealed class ImageDownload(GuardedClient client, IOptions<ImageResizeOp
             await using var body = await response.OpenAsync(options.Value.MaxInputBytes, cancellationToken);
             await body.CopyToAsync(content, cancellationToken);
             content.Position = 0;
-            return new ImageSource(content, FileNames.Of(response.Url));
+            return new ImageSource(content, FileNames.Of(response.Url), _free);
         }
         catch
         {
@@ -35,8 +58,18 @@ internal sealed class ImageDownload(GuardedClient client, IOptions<ImageResizeOp
     }
 }
 
-/// <summary>An image's bytes, seekable, and their name for people.</summary>
-internal sealed record ImageSource(Stream Content, string? Name) : IAsyncDisposable
+/// <summary>An image's bytes, seekable, their name for people, and the places of which they hold one, if any.</summary>
+internal sealed record ImageSource(Stream Content, string? Name, SemaphoreSlim? Places = null) : IAsyncDisposable
 {
-    public ValueTask DisposeAsync() => Content.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Content.DisposeAsync();
+        }
+        finally
+        {
+            Places?.Release();
+        }
+    }
 }

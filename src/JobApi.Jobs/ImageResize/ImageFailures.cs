@@ -22,6 +22,9 @@ internal static class ImageFailures
     public static Failure TooLarge(ImageHeader header, string limit) => Failure.Permanent(
         $"The image has {header.Width} by {header.Height} pixels ({header.Name}); {limit}.", "image-too-large", "The image is too large");
 
+    public static Failure ResultTooLarge(long max) => Failure.Permanent(
+        $"The resized image has more than the {max} bytes a file may have.", "result-too-large", "The result is too large to keep");
+
     public static Failure NotFetched(Uri url, int status) =>
         Failure.Permanent($"{url.Authority} answered {status}, which brings no image.", "http-status", "The host answered without an image");
 }

@@ -7,14 +7,14 @@ using NetVips;
 namespace JobApi.Jobs.ImageResize;
 
 /// <summary>Makes a smaller image of a stored or fetched one.</summary>
-internal sealed class ImageResizeHandler(IFileStore files, ImageDownload download, ImagePlaces places, IOptions<ImageResizeOptions> options)
+internal sealed class ImageResizeHandler(IFileStore files, GuardedClient client, ImageDownload download, ImagePlaces places, IOptions<ImageResizeOptions> options)
     : IJobHandler<ImageResizePayload, ImageResizeResult>
 {
     public async Task<Attempt<ImageResizeResult>> HandleAsync(ImageResizePayload payload, JobContext context, CancellationToken cancellationToken)
     {
         var opened = payload.File is { } file
             ? await OpenAsync(file, cancellationToken)
-            : await download.FetchAsync(payload.Url!, cancellationToken);
+            : await download.FetchAsync(client, payload.Url!, cancellationToken);
 
         if (opened.Failure is { } failure)
         {
@@ -87,6 +87,10 @@ internal sealed class ImageResizeHandler(IFileStore files, ImageDownload downloa
             input.ThrowIfFaulted();
             output.ThrowIfFaulted();
             return ImageFailures.Damaged(header);
+        }
+        catch (FileTooLargeException exception)
+        {
+            return ImageFailures.ResultTooLarge(exception.MaxBytes);
         }
     }
 

@@ -10,6 +10,13 @@ internal sealed class ImageResizeOptions
     [Range(1, long.MaxValue)]
     public long MaxInputBytes { get; set; } = 100 * 1_024 * 1_024;
 
+    /// <summary>
+    /// How many sources that are being fetched, or were and are still worked on, lie on the disk for temporary files at a time; the next one waits. So they take <see cref="MaxInputBytes"/> each at the
+    /// most. Default 8.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxDownloads { get; set; } = 8;
+
     /// <summary>The longest side of a source, in pixels. Default 30,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxDimension { get; set; } = 30_000;

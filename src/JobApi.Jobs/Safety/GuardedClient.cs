@@ -9,6 +9,10 @@ namespace JobApi.Jobs.Safety;
 /// is made, redirects are followed one by one under the same checks, a deadline covers everything and hosts are spared by a rate limit and a
 /// circuit breaker. Own handlers take it from dependency injection.
 /// </summary>
+/// <remarks>
+/// Each attempt has one of its own, which knows whether the attempt has sent anything. What keeps the first request back parks the job without a charge; what keeps a later one back is a failure that
+/// may pass, and charged: parking would send the first again and again. So a singleton must not hold one.
+/// </remarks>
 public sealed class GuardedClient
 {
     private readonly HttpMessageInvoker _sender;
@@ -16,19 +20,24 @@ public sealed class GuardedClient
     private readonly OutboundOptions _options;
     private readonly TimeProvider _time;
 
-    internal GuardedClient(HttpMessageInvoker sender, IOptions<OutboundOptions> options, TimeProvider time)
+    // Set before a request leaves, never taken back. A handler may send several at a time.
+    private volatile bool _hasSent;
+
+    internal GuardedClient(HttpMessageInvoker sender, PerHost<OutboundHost> hosts, IOptions<OutboundOptions> options, TimeProvider time)
     {
         _sender = sender;
+        _hosts = hosts;
         _options = options.Value;
         _time = time;
-        _hosts = new PerHost<OutboundHost>(() => new OutboundHost(_options, time), OutboundHost.Memory(_options), time);
     }
 
     /// <summary>Sends a request and reads the final response. Trouble on the way is a failure; what a status means is for the reader to say.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="read">Turns the response into a result or a failure; its token carries the deadline, so pass it on.</param>
     /// <param name="cancellationToken">The handler's token.</param>
-    /// <exception cref="Polly.CircuitBreaker.BrokenCircuitException">The host is being given a rest. Let it pass: the engine parks the job without charging it.</exception>
+    /// <exception cref="Polly.CircuitBreaker.BrokenCircuitException">
+    /// The host is being given a rest, and the attempt has sent nothing yet. Let it pass: the engine parks the job without charging it.
+    /// </exception>
     public async Task<Attempt<T>> SendAsync<T>(
         OutboundRequest request, Func<OutboundResponse, CancellationToken, Task<Attempt<T>>> read, CancellationToken cancellationToken)
     {
@@ -53,7 +62,7 @@ public sealed class GuardedClient
         }
         catch (ResponseTooLargeException exception)
         {
-            return OutboundFailures.TooLarge(exception);
+            return OutboundFailures.TooLarge(exception.Message);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -68,17 +77,15 @@ public sealed class GuardedClient
     private async Task<Attempt<T>> FollowAsync<T>(
         OutboundRequest request, Func<OutboundResponse, CancellationToken, Task<Attempt<T>>> read, CancellationToken token, CancellationToken caller)
     {
-        var hop = 0;
-
         try
         {
-            for (; hop <= _options.MaxRedirects; hop++)
+            for (var hop = 0; hop <= _options.MaxRedirects; hop++)
             {
                 var host = _hosts.For(request.Url);
 
                 if (!host.Bucket.TryTake(out var wait))
                 {
-                    return hop == 0 ? OutboundFailures.RateLimited(request.Url, wait) : OutboundFailures.RateLimitedUnderway(request.Url, wait);
+                    return _hasSent ? OutboundFailures.RateLimitedUnderway(request.Url, wait) : OutboundFailures.RateLimited(request.Url, wait);
                 }
 
                 using var response = await host.Pipeline.ExecuteAsync(
@@ -94,15 +101,15 @@ public sealed class GuardedClient
                 if (redirect.Next is null)
                 {
                     var pause = RetryAfter.Read(response.Headers.RetryAfter, _time.GetUtcNow(), _options.MaxRetryAfter);
-                    return await read(new OutboundResponse(response, request.Url, pause), token);
+                    return await read(new OutboundResponse(response, request.Url, pause, _time, caller), token);
                 }
 
                 request = redirect.Next;
             }
         }
-        catch (BrokenCircuitException broken) when (hop > 0)
+        catch (BrokenCircuitException broken) when (_hasSent)
         {
-            // The first host has done its part already: parking would ask it again and again, charged to nobody.
+            // Another host has done its part already: parking would ask it again and again, charged to nobody.
             return OutboundFailures.CircuitOpenUnderway(request.Url, broken.RetryAfter);
         }
 
@@ -112,6 +119,7 @@ public sealed class GuardedClient
     private async ValueTask<HttpResponseMessage> SendOnceAsync(OutboundRequest request, CancellationToken token, CancellationToken caller)
     {
         using var message = request.ToMessage();
+        _hasSent = true;
 
         try
         {

@@ -14,19 +14,19 @@ internal static class OutboundFailures
     public static Failure RateLimited(Uri url, TimeSpan wait) =>
         Failure.RateLimited($"{url.Authority} has had its share of requests for now.", wait);
 
-    /// <summary>Not <see cref="Failure.RateLimited"/>, which promises that nothing has been done: earlier hops have.</summary>
+    /// <summary>Not <see cref="Failure.RateLimited"/>, which promises that nothing has been done: the attempt has sent a request before.</summary>
     public static Failure RateLimitedUnderway(Uri url, TimeSpan wait) => Failure.Temporary(
-        $"{url.Authority}, where a redirect leads, has had its share of requests for now.", wait, "rate-limited", "A rate limit is used up");
+        $"{url.Authority} has had its share of requests for now, and this attempt has sent another one before.", wait, "rate-limited", "A rate limit is used up");
 
-    /// <summary>Charged, unlike an open circuit at the first host: earlier hops have been made.</summary>
+    /// <summary>Charged, unlike an open circuit at the first request: the attempt has sent one before.</summary>
     public static Failure CircuitOpenUnderway(Uri url, TimeSpan? wait) => Failure.Temporary(
-        $"{url.Authority}, where a redirect leads, keeps failing and is left alone for now.", wait, "circuit-open", "The host keeps failing");
+        $"{url.Authority} keeps failing and is left alone for now, and this attempt has sent another request before.", wait, "circuit-open", "The host keeps failing");
 
     public static Failure Deadline(Uri url, TimeSpan deadline) => Failure.Temporary(
         $"{url.Authority} did not connect in time or took longer than {deadline.TotalSeconds:0.###} s in all.", type: "deadline", title: "The request took too long");
 
-    public static Failure TooLarge(ResponseTooLargeException exception) =>
-        Failure.Permanent(exception.Message, "response-too-large", "The response is too large");
+    public static Failure TooLarge(string detail) =>
+        Failure.Permanent(detail, "response-too-large", "The response is too large");
 
     public static Failure Of(HttpRequestException exception) => exception switch
     {

@@ -32,6 +32,9 @@ internal sealed class OutboundHost(OutboundOptions options, TimeProvider time)
         })
         .Build();
 
+    /// <summary>All hosts of this process.</summary>
+    public static PerHost<OutboundHost> All(OutboundOptions options, TimeProvider time) => new(() => new OutboundHost(options, time), Memory(options), time);
+
     /// <summary>How long an unused host must be remembered until its bucket is full and its breaker has forgotten.</summary>
     public static TimeSpan Memory(OutboundOptions options) =>
         TimeSpan.FromSeconds(options.BurstPerHost / options.RequestsPerSecondPerHost) + options.BreakerWindow + options.BreakerRest;

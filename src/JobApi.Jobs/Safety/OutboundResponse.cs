@@ -10,11 +10,18 @@ public sealed class OutboundResponse
     /// <summary>How much of an error's body goes into the failure: hosts tend to say there what is wrong.</summary>
     private const int ExcerptBytes = 500;
 
-    private readonly HttpResponseMessage _message;
+    /// <summary>How long the excerpt is waited for: the status says what counts, and a body may trickle for as long as its host likes.</summary>
+    private static readonly TimeSpan ExcerptPatience = TimeSpan.FromSeconds(5);
 
-    internal OutboundResponse(HttpResponseMessage message, Uri url, TimeSpan? retryAfter)
+    private readonly HttpResponseMessage _message;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _caller;
+
+    internal OutboundResponse(HttpResponseMessage message, Uri url, TimeSpan? retryAfter, TimeProvider time, CancellationToken caller)
     {
         _message = message;
+        _time = time;
+        _caller = caller;
         Url = url;
         RetryAfter = retryAfter;
     }
@@ -57,15 +64,17 @@ public sealed class OutboundResponse
     private async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
         var answer = $"{Url.Authority} answered {(int)Status}";
+        using var patience = new CancellationTokenSource(ExcerptPatience, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
 
         try
         {
-            var body = await ResponseText.ReadAsync(this, ExcerptBytes, cancellationToken);
+            var body = await ResponseText.ReadAsync(this, ExcerptBytes, both.Token);
             return string.IsNullOrWhiteSpace(body.Text) ? $"{answer}." : $"{answer}: {body.Text.Trim()}{(body.Truncated ? " …" : string.Empty)}";
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !_caller.IsCancellationRequested))
         {
-            // The status has decided; a body that breaks off must not turn a permanent failure into another one.
+            // The status has decided; a body that breaks off, or comes too slowly, must not turn a permanent failure into another one.
             return $"{answer}.";
         }
     }

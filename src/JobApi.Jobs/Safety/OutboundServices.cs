@@ -16,8 +16,14 @@ internal static class OutboundServices
         services.AddSingleton<AddressRules>();
         services.AddSingleton<GuardedConnector>();
         services.AddSingleton(provider => CreateSender(provider.GetRequiredService<GuardedConnector>(), provider.GetRequiredService<IOptions<OutboundOptions>>().Value));
-        return services.AddSingleton(provider => new GuardedClient(
-            provider.GetRequiredService<GuardedSender>(), provider.GetRequiredService<IOptions<OutboundOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => OutboundHost.All(provider.GetRequiredService<IOptions<OutboundOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+
+        // One for each attempt, which has a scope of its own.
+        return services.AddScoped(provider => new GuardedClient(
+            provider.GetRequiredService<GuardedSender>(),
+            provider.GetRequiredService<PerHost<OutboundHost>>(),
+            provider.GetRequiredService<IOptions<OutboundOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static GuardedSender CreateSender(GuardedConnector connector, OutboundOptions options) => new(new SocketsHttpHandler

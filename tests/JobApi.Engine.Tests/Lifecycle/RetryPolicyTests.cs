@@ -36,13 +36,16 @@ public sealed class RetryPolicyTests
         });
 
     [Fact]
-    public void A_pause_that_is_negative_counts_as_none()
-    {
-        var job = Jobs.Running();
+    public void A_pause_that_is_negative_counts_as_none() =>
+        Assert.True(Jobs.Running().Ends(Outcomes.Retry(TimeSpan.FromSeconds(-5)), Jobs.Start).RunAt > Jobs.Start);
 
-        Assert.Equal(Jobs.Start, job.Ends(Outcomes.Parked(TimeSpan.FromSeconds(-5)), Jobs.Start).RunAt);
-        Assert.True(job.Ends(Outcomes.Retry(TimeSpan.FromSeconds(-5)), Jobs.Start).RunAt > Jobs.Start);
-    }
+    [Theory]
+    [InlineData(-5_000, 1_000)]
+    [InlineData(0, 1_000)]
+    [InlineData(1, 1)]
+    [InlineData(5_000, 5_000)]
+    public void A_job_that_was_turned_away_always_waits_and_as_long_as_it_was_told(int asked, int pause) => Assert.Equal(
+        Jobs.Start.AddMilliseconds(pause), Jobs.Running().Ends(Outcomes.Parked(TimeSpan.FromMilliseconds(asked)), Jobs.Start).RunAt);
 
     [Fact]
     public void A_failure_for_good_spends_no_further_attempt()

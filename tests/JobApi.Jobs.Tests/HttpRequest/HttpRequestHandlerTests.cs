@@ -197,6 +197,16 @@ public sealed class HttpRequestHandlerTests
         Assert.Null(result.Body);
     }
 
+    [Fact]
+    public async Task A_body_over_the_bound_of_all_files_fails_for_good()
+    {
+        await using var server = await LoopbackServer.StartAsync(200, "content");
+        await using var jobs = new JobsFixture();
+        jobs.Files.MaxFileBytes = 6;
+
+        (await HandleAsync(jobs, new HttpRequestPayload(server.Url, SaveToFile: true))).FailedForGood("response-too-large");
+    }
+
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 
     private static Task<Attempt<HttpRequestResult>> HandleAsync(JobsFixture jobs, HttpRequestPayload payload, JobContext? context = null) =>

@@ -200,6 +200,40 @@ public sealed class ImageResizeHandlerTests : IDisposable
         (await HandleAsync(new ImageResizePayload(_jobs.Files.Add(new byte[200_001]), Width: 10))).FailedForGood("input-too-large");
 
     [Fact]
+    public async Task A_result_over_the_bound_of_all_files_fails_for_good()
+    {
+        _jobs.Files.MaxFileBytes = 100;
+        (await HandleAsync(new ImageResizePayload(_jobs.Files.Add(TestImages.Jpeg(64, 64)), Width: 32))).FailedForGood("result-too-large");
+    }
+
+    [Fact]
+    public async Task No_more_images_are_fetched_at_a_time_than_may_lie_on_the_disk()
+    {
+        var answer = new TaskCompletionSource();
+        await using var slow = await LoopbackServer.StartAsync(async http =>
+        {
+            await answer.Task;
+            await http.Response.Body.WriteAsync(TestImages.Jpeg(64, 64));
+        });
+
+        // One request and no more: who is not kept waiting for a place is turned away at once.
+        await using var jobs = new JobsFixture(("ImageResize:MaxDownloads", "1"), ("Outbound:BurstPerHost", "1"), ("Outbound:RequestsPerSecondPerHost", "0.01"));
+        var payload = new ImageResizePayload(Url: slow.Url, Width: 32);
+
+        var first = HandleAsync(payload, jobs);
+        var second = HandleAsync(payload, jobs);
+        Assert.False(second.IsCompleted);
+
+        answer.SetResult();
+        Assert.Equal(32, (await first).Succeeded().Width);
+        Assert.IsType<Failure.RateLimitedFailure>((await second).Failure);
+
+        // A place is given back however the attempt ended.
+        jobs.Time.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal(32, (await HandleAsync(payload, jobs)).Succeeded().Width);
+    }
+
+    [Fact]
     public async Task Cancellation_during_the_work_ends_it()
     {
         using var cancel = new CancellationTokenSource();

@@ -1,7 +1,9 @@
+using System.Net;
 using JobApi.Engine.Execution;
 using JobApi.Jobs.Safety;
 using JobApi.Jobs.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Polly.CircuitBreaker;
 
 namespace JobApi.Jobs.Tests.Safety;
@@ -85,7 +87,7 @@ public sealed class GuardedClientTests
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
         });
 
-        var attempt = await jobs.Client.SendAsync<string>(
+        var attempt = await jobs.NewClient().SendAsync<string>(
             new OutboundRequest(HttpMethod.Get, server.Url),
             async (response, token) =>
             {
@@ -170,6 +172,57 @@ public sealed class GuardedClientTests
     }
 
     [Fact]
+    public async Task A_rate_limit_after_the_first_request_of_an_attempt_is_charged()
+    {
+        await using var server = await LoopbackServer.StartAsync(200);
+        await using var jobs = new JobsFixture(("Outbound:BurstPerHost", "1"), ("Outbound:RequestsPerSecondPerHost", "0.5"));
+        var client = jobs.NewClient();
+
+        (await GetAsync(client, server.Url)).Succeeded();
+
+        Assert.Equal(TimeSpan.FromSeconds(2), (await GetAsync(client, server.Url)).FailedForNow("rate-limited").After);
+        Assert.IsType<Failure.RateLimitedFailure>((await GetAsync(jobs, server.Url)).Failure);
+    }
+
+    [Fact]
+    public async Task An_open_circuit_after_the_first_request_of_an_attempt_is_charged()
+    {
+        await using var fine = await LoopbackServer.StartAsync(200);
+        await using var down = await LoopbackServer.StartAsync(503);
+        await using var jobs = new JobsFixture(("Outbound:BreakerMinimumRequests", "2"), ("Outbound:BreakerRest", "00:00:20"));
+        (await GetAsync(jobs, down.Url)).FailedForNow("http-status");
+        (await GetAsync(jobs, down.Url)).FailedForNow("http-status");
+        var client = jobs.NewClient();
+
+        (await GetAsync(client, fine.Url)).Succeeded();
+
+        Assert.Equal(TimeSpan.FromSeconds(20), (await GetAsync(client, down.Url)).FailedForNow("circuit-open").After);
+        await Assert.ThrowsAsync<BrokenCircuitException>(() => GetAsync(jobs, down.Url));
+    }
+
+    [Theory]
+    [InlineData(90, 5)]
+    [InlineData(3, 3)]
+    public async Task An_error_whose_body_trickles_is_what_its_status_says(int deadline, int seconds)
+    {
+        var time = new FakeTimeProvider();
+        using var sender = new HttpMessageInvoker(new TricklingHost(HttpStatusCode.NotFound, () => time.Advance(TimeSpan.FromSeconds(seconds))));
+
+        var failure = (await SlowAsync(sender, deadline, time, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))).FailedForGood("http-status");
+
+        Assert.Equal("slow.example answered 404.", failure.Detail);
+    }
+
+    [Fact]
+    public async Task Cancellation_by_the_caller_is_not_taken_for_a_body_that_trickles()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var sender = new HttpMessageInvoker(new TricklingHost(HttpStatusCode.NotFound, cancel.Cancel));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SlowAsync(sender, 90, new FakeTimeProvider(), cancel.Token));
+    }
+
+    [Fact]
     public async Task Refused_addresses_do_not_open_the_circuit()
     {
         await using var jobs = new JobsFixture(("Outbound:AllowedNetworks:0", "10.99.0.0/16"), ("Outbound:BreakerMinimumRequests", "2"));
@@ -194,7 +247,7 @@ public sealed class GuardedClientTests
                 throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused);
             },
         });
-        var client = new GuardedClient(sender, Microsoft.Extensions.Options.Options.Create(new OutboundOptions()), TimeProvider.System);
+        var client = Client(sender, new OutboundOptions(), TimeProvider.System);
 
         var attempt = await client.SendAsync<string>(
             new OutboundRequest(HttpMethod.Post, new Uri("http://down.example/")), (_, _) => throw new InvalidOperationException(), CancellationToken.None);
@@ -213,7 +266,16 @@ public sealed class GuardedClientTests
         (await GetAsync(jobs, new Uri(url, UriKind.RelativeOrAbsolute))).FailedForGood("url-refused");
     }
 
-    private static Task<Attempt<string>> GetAsync(JobsFixture jobs, Uri url, CancellationToken token = default) => jobs.Client.SendAsync<string>(
+    private static Task<Attempt<string>> SlowAsync(HttpMessageInvoker sender, int deadline, TimeProvider time, CancellationToken token) =>
+        Client(sender, new OutboundOptions { Deadline = TimeSpan.FromSeconds(deadline) }, time).SendAsync<string>(
+            new OutboundRequest(HttpMethod.Get, new Uri("http://slow.example/")), async (response, token) => (await response.ReadFailureAsync(token))!, token);
+
+    private static GuardedClient Client(HttpMessageInvoker sender, OutboundOptions options, TimeProvider time) =>
+        new(sender, OutboundHost.All(options, time), Microsoft.Extensions.Options.Options.Create(options), time);
+
+    private static Task<Attempt<string>> GetAsync(JobsFixture jobs, Uri url, CancellationToken token = default) => GetAsync(jobs.NewClient(), url, token);
+
+    private static Task<Attempt<string>> GetAsync(GuardedClient client, Uri url, CancellationToken token = default) => client.SendAsync<string>(
         new OutboundRequest(HttpMethod.Get, url),
         async (response, token) =>
         {

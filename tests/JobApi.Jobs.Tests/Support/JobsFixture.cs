@@ -28,7 +28,7 @@ internal sealed class JobsFixture : IDisposable, IAsyncDisposable
         services.AddSingleton<IHostResolver>(Resolver);
         services.AddBuiltInJobs(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         services.AddSingleton<HandlerRegistry>();
-        _services = services.BuildServiceProvider();
+        _services = services.BuildServiceProvider(validateScopes: true);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -41,9 +41,10 @@ internal sealed class JobsFixture : IDisposable, IAsyncDisposable
 
     public HandlerRegistry Registry => _services.GetRequiredService<HandlerRegistry>();
 
-    public GuardedClient Client => _services.GetRequiredService<GuardedClient>();
+    /// <summary>The client of an attempt of its own; keep it to send more than one request in the same attempt.</summary>
+    public GuardedClient NewClient() => NewAttempt().GetRequiredService<GuardedClient>();
 
-    public T Handler<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+    public T Handler<T>() => ActivatorUtilities.CreateInstance<T>(NewAttempt());
 
     /// <summary>What the type's rules say of a payload.</summary>
     public IReadOnlyList<PayloadError> Check<TPayload>(string type, TPayload payload)
@@ -58,6 +59,9 @@ internal sealed class JobsFixture : IDisposable, IAsyncDisposable
     public void Dispose() => _services.Dispose();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    /// <summary>The engine gives each attempt a scope; nothing in one needs an end.</summary>
+    private IServiceProvider NewAttempt() => _services.CreateScope().ServiceProvider;
 }
 
 /// <summary>Names that resolve to what the test says, one answer after the other; the last one stays.</summary>

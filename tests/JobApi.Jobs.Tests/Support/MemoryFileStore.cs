@@ -12,6 +12,9 @@ internal sealed class MemoryFileStore : IFileStore
 
     public int Count => _files.Count;
 
+    /// <summary>The store's own bound on a file.</summary>
+    public long MaxFileBytes { get; set; } = long.MaxValue;
+
     public FileReference Add(byte[] content, string? name = null)
     {
         var file = new StoredFile(Guid.NewGuid(), content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), "image/test", name, DateTimeOffset.UnixEpoch);
@@ -28,9 +31,9 @@ internal sealed class MemoryFileStore : IFileStore
         using var copy = new MemoryStream();
         await content.CopyToAsync(copy, cancellationToken);
 
-        if (copy.Length > maxBytes)
+        if (Math.Min(maxBytes, MaxFileBytes) is var bound && copy.Length > bound)
         {
-            throw new FileTooLargeException(maxBytes);
+            throw new FileTooLargeException(bound);
         }
 
         var reference = Add(copy.ToArray(), description.Name);
