@@ -40,17 +40,15 @@ internal sealed partial class JobEngine(
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Only now that everything else has started: a start that fails for a taken port must not have begun jobs, which would be charged with its end as a crash.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         _completing = parts.Supervisor.RunAsync(parts.Completions, CancellationToken.None);
         _upkeep.AddRange(parts.Upkeep(traits).Select(loop => parts.Supervisor.RunAsync(loop, _stopUpkeep.Token)));
         parts.Pool.Start();
         _claiming = parts.Supervisor.RunAsync(parts.Dispatcher, _stopClaiming.Token);
-        return Task.CompletedTask;
-    }
-
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
         health.Ready();
         return Task.CompletedTask;
     }

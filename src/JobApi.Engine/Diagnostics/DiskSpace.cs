@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using JobApi.Engine.Submission;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,8 +25,8 @@ public sealed record WatchedDisk(DiskUse Use, string Folder);
 /// </summary>
 public sealed partial class DiskSpace
 {
-    /// <summary>How long a disk that was found full is taken for full, unless something finds room meanwhile: as long as who was refused is asked to wait.</summary>
-    private static readonly TimeSpan FullFor = RetryAfter.Disk;
+    /// <summary>How long a disk that was found full is taken for full, unless something finds room meanwhile: as long as those who were refused are asked to wait.</summary>
+    public static readonly TimeSpan FullFor = TimeSpan.FromMinutes(1);
 
     private readonly WatchedDisk[] _disks;
     private readonly IDiskProbe _probe;

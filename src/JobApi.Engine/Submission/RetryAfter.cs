@@ -1,3 +1,5 @@
+using JobApi.Engine.Diagnostics;
+
 namespace JobApi.Engine.Submission;
 
 /// <summary>When another try is worth it.</summary>
@@ -7,7 +9,7 @@ internal static class RetryAfter
     public static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
     /// <summary>Somebody has to make room on the disk, and that takes a while.</summary>
-    public static readonly TimeSpan Disk = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Disk = DiskSpace.FullFor;
 
     /// <summary>
     /// A full backlog has room again as soon as one job ends, so the time of an average job is the least worth waiting; 1 to 60 s.

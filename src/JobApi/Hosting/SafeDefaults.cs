@@ -72,7 +72,18 @@ internal static class SafeDefaults
         builder.Services.AddHostedService<StartupNotice>();
 
         // The engine drains by its own clock; a host that lost patience first would abandon jobs that were about to end.
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>, IOptions<ExecutionOptions>>(
-            (host, workers, execution) => host.ShutdownTimeout = JobEngineServices.MaxShutdownTime(workers.Value, execution.Value));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>, IOptions<ExecutionOptions>>(SetPatience);
+    }
+
+    private static void SetPatience(HostOptions host, IOptions<WorkerOptions> workers, IOptions<ExecutionOptions> execution)
+    {
+        try
+        {
+            host.ShutdownTimeout = JobEngineServices.MaxShutdownTime(workers.Value, execution.Value);
+        }
+        catch (OptionsValidationException)
+        {
+            // The host checks all settings when it starts, and names every one that is wrong.
+        }
     }
 }

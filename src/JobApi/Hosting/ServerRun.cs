@@ -16,12 +16,28 @@ internal static class ServerRun
     {
         if (WhyRefused(app.Services, app.Configuration[Restore.Setting]) is { } why)
         {
-            Console.Error.WriteLine($"JobApi does not start. {why}");
-            return ExitCodeRefused;
+            return Refuse(why);
         }
 
-        app.Run();
-        return Environment.ExitCode;
+        var started = app.Lifetime.ApplicationStarted;
+
+        try
+        {
+            app.Run();
+            return Environment.ExitCode;
+        }
+#pragma warning disable CA1031 // A setting, a port, a certificate, a folder: whatever it is, a person has to act. The host has logged where it happened.
+        catch (Exception failure) when (!started.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return Refuse(failure.Message);
+        }
+    }
+
+    private static int Refuse(string why)
+    {
+        Console.Error.WriteLine($"JobApi does not start. {why}");
+        return ExitCodeRefused;
     }
 
     /// <summary>Restores if asked, and opens the data file, before the host starts, which would log a refusal with its whole stack.</summary>

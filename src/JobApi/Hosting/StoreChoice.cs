@@ -18,7 +18,11 @@ internal static class StoreChoice
                 builder.Services.AddSqliteStore(builder.Configuration.GetSection("JobApi"));
                 break;
             case var other:
-                throw new InvalidOperationException($"The setting {Setting} is \"{other}\"; it must be sqlite or memory.");
+                builder.Services.AddOptions<UnknownStore>().Validate(_ => false, $"The setting {Setting} is \"{other}\"; it must be sqlite or memory.").ValidateOnStart();
+                break;
         }
     }
+
+    /// <summary>Refuses the start, in company of whatever else is wrong with the settings.</summary>
+    private sealed class UnknownStore;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using JobApi.Testing;
 using JobApi.Tests.Support;
 
@@ -121,7 +123,42 @@ public sealed class SqliteProcessTests : IDisposable
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync("--JobApi:Store=punchcards"));
 
-        Assert.Contains("JobApi:Store is \"punchcards\"", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("JobApi does not start. The setting JobApi:Store is \"punchcards\"", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_setting_that_cannot_work_is_named_in_a_sentence_and_the_exit_code_is_one()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync("--JobApi:Workers:MinWorkers=0"));
+
+        Assert.Matches("JobApi does not start. .*MinWorkers", refusal.Message);
+        Assert.Contains("exit code 1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever starts it again and again while its port is taken must not condemn the jobs that it would run.</summary>
+    [Fact]
+    public async Task A_start_that_fails_for_a_taken_port_has_begun_no_job()
+    {
+        using var neighbour = new TcpListener(IPAddress.Loopback, 0);
+        neighbour.Start();
+        string job;
+
+        await using (var server = await StartAsync())
+        {
+            job = await new Api(server.Client).SubmitAsync("sleep", """{"seconds":600}""", ""","backoff":{"kind":"constant","baseSeconds":0},"timeoutSeconds":1000""");
+            await UntilRunningAsync(new Api(server.Client), job);
+            await server.KillAsync();
+        }
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ServerProcess.StartAsync($"--JobApi:Sqlite:Path={Path.Combine(_folder, "jobs.db")}", "--urls", $"http://{neighbour.LocalEndpoint}"));
+        Assert.Matches("JobApi does not start. .*address already in use", refusal.Message);
+        Assert.Contains("exit code 1", refusal.Message, StringComparison.Ordinal);
+
+        await using var next = await StartAsync();
+        await UntilRunningAsync(new Api(next.Client), job);
+        Assert.Equal(1, (await new Api(next.Client).GetAsync($"/jobs/{job}"))["crashes"].GetInt32());
     }
 
     private static async Task DieWhileRunningAsync(ServerProcess server, string poison, string[] neighbours)
