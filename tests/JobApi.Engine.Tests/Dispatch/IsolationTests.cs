@@ -234,21 +234,39 @@ public sealed class IsolationTests
     }
 
     [Fact]
-    public async Task The_scaler_neither_counts_suspects_nor_looks_at_what_one_holds_up()
+    public async Task The_scaler_does_not_look_at_what_a_suspect_holds_up()
     {
-        await using var engine = await EngineAsync(out _, count: 30).With("Workers:MaxWorkers", 8).StartAsync();
+        await using var engine = await EngineAsync(out _).With("Workers:MaxWorkers", 8).StartAsync();
         await _poison.EnteredAsync();
         await engine.SubmitManyAsync("gate", 30);
 
         for (var tick = 0; tick < 5; tick++)
         {
-            await engine.AdvanceAsync(TimeSpan.FromSeconds(10));
-            await EngineHost.UntilAsync(() => true);
+            await engine.AdvanceAsync(TimeSpan.FromSeconds(10), loop: "scaler");
         }
 
         Assert.Equal(2, engine.Pool.Snapshot().Size);
-        _poison.Let(30);
+        _poison.Let();
         _gate.Let(30);
+    }
+
+    [Fact]
+    public async Task The_scaler_does_not_count_suspects()
+    {
+        await using var engine = await EngineAsync(out var suspects, count: 30, pause: TimeSpan.FromSeconds(1))
+            .With("Workers:MaxWorkers", 8).With("Dispatch:SuspectPatience", "01:00:00").StartAsync();
+        await engine.SubmitAsync("gate");
+        await _gate.EnteredAsync();
+        await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => suspects.All(id => engine.Known(id) is { State: JobState.Queued }));
+
+        for (var tick = 0; tick < 5; tick++)
+        {
+            await engine.AdvanceAsync(TimeSpan.FromSeconds(10), loop: "scaler");
+        }
+
+        Assert.Equal((2, false), (engine.Pool.Snapshot().Size, engine.Get<Isolation>().IsClosed));
+        _poison.Let(30);
+        _gate.Let();
     }
 
     [Fact]
@@ -259,14 +277,14 @@ public sealed class IsolationTests
         await _gate.EnteredAsync();
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => engine.Known(suspects[0]) is { State: JobState.Queued });
         var store = engine.Get<FaultyStore>();
-        var before = store.Calls(StoreCall.Claim);
+        var (before, beats) = (store.Calls(StoreCall.Claim), engine.Beats("dispatcher"));
 
-        for (var turn = 0; turn < 50; turn++)
-        {
-            await EngineHost.UntilAsync(() => true);
-        }
+        // Asked to look, it looks, and then no more by itself.
+        engine.Get<Doorbell>().Ring();
+        await EngineHost.UntilAsync(() => engine.Beats("dispatcher") > beats && store.Calls(StoreCall.Claim) > before);
+        await EngineHost.TurnsAsync(50);
 
-        Assert.InRange(store.Calls(StoreCall.Claim) - before, 0, 2);
+        Assert.InRange(store.Calls(StoreCall.Claim) - before, 1, 3);
         _gate.Let();
         await _poison.EnteredAsync();
         _poison.Let();

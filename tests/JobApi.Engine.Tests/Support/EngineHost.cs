@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Execution;
@@ -137,7 +139,29 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the engine's loops turns until something has come true; the clock stands still.</summary>
+    /// <summary>Moves the clock once, and waits until a loop that rests has looked because of it and rests again.</summary>
+    public async Task AdvanceAsync(TimeSpan by, string loop)
+    {
+        var before = Beats(loop);
+        await AdvanceAsync(by);
+        await UntilAsync(() => Beats(loop) > before);
+    }
+
+    /// <summary>How often one of the engine's loops has come to rest: when it has grown, the loop has done what it was woken for.</summary>
+    public int Beats(string loop) => LoopsOf(Get<EngineHealth>()).Keys.Single(heartbeat => heartbeat.Name == loop).Beats;
+
+    /// <summary>
+    /// Gives the engine's loops so many turns, for what leaves no other trace when it does not happen; the clock stands still. Each goes through the thread pool, behind what waits there.
+    /// </summary>
+    public static async Task TurnsAsync(int count)
+    {
+        for (var turn = 0; turn < count; turn++)
+        {
+            await Task.Run(TurnAsync);
+        }
+    }
+
+    /// <summary>Gives the engine's loops turns until something has come true, and none if it has; the clock stands still.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
         using var patience = new CancellationTokenSource(Patience.Limit);
@@ -175,6 +199,9 @@ public sealed class EngineHost : IAsyncDisposable
             await Task.Yield();
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_loops")]
+    private static extern ref ConcurrentDictionary<Heartbeat, bool> LoopsOf(EngineHealth health);
 
     private sealed class NoFiles : IFileStore
     {

@@ -90,8 +90,7 @@ public sealed class BestPracticeTests
         _gate.Let();
         var ended = await engine.EndOfAsync(await engine.SubmitAsync("gate"));
 
-        await engine.AdvanceAsync(TimeSpan.FromMinutes(59));
-        await EngineHost.UntilAsync(() => true);
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(59), loop: "retention");
         Assert.NotNull(await engine.Results.FindAsync(ended.Id, CancellationToken.None));
 
         await engine.AdvanceUntilAsync(TimeSpan.FromSeconds(10), () => engine.Results.Cached == 0);

@@ -23,8 +23,8 @@ public sealed class TimeKeeperTests
         var submitted = await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromMinutes(10) });
         Assert.Equal(JobState.Scheduled, submitted.State);
 
-        await engine.AdvanceAsync(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
-        await EngineHost.UntilAsync(() => true);
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1), loop: "time keeper");
+        Assert.Equal(JobState.Scheduled, engine.Known(submitted.Id)!.State);
         Assert.Equal(0, _gate.Inside);
 
         await engine.AdvanceUntilAsync(TimeSpan.FromMilliseconds(1), () => _gate.Inside == 1);
@@ -44,8 +44,12 @@ public sealed class TimeKeeperTests
         // The clock stands still: nothing but the earlier job can make the keeper look again, and a later one does not.
         await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(1) });
         await EngineHost.UntilAsync(() => store.Calls(StoreCall.Advance) == 3);
-        await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(3) });
-        await EngineHost.UntilAsync(() => true);
+
+        for (var later = 0; later < 10; later++)
+        {
+            await engine.SubmitAsync("gate", draft => draft with { Delay = TimeSpan.FromSeconds(3) });
+            await EngineHost.TurnsAsync(10);
+        }
 
         Assert.Equal(3, store.Calls(StoreCall.Advance));
     }

@@ -106,8 +106,7 @@ public sealed class WorkerPoolTests
 
         for (var tick = 0; tick < 5; tick++)
         {
-            await engine.AdvanceAsync(TimeSpan.FromSeconds(10));
-            await EngineHost.UntilAsync(() => true);
+            await engine.AdvanceAsync(TimeSpan.FromSeconds(10), loop: "scaler");
         }
 
         Assert.Equal(2, engine.Pool.Snapshot().Size);

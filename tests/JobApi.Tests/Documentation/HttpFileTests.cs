@@ -32,10 +32,11 @@ public sealed class HttpFileTests
         using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative)));
         var called = SourceTree.Files("http-requests", "*.http").SelectMany(path => HttpFile.Parse(File.ReadAllText(SourceTree.At(path))).Examples).ToList();
 
-        var operations = from path in document.RootElement.GetProperty("paths").EnumerateObject()
-                         from operation in path.Value.EnumerateObject()
-                         select (Method: operation.Name.ToUpperInvariant(), Path: path.Name);
+        var operations = (from path in document.RootElement.GetProperty("paths").EnumerateObject()
+                          from operation in path.Value.EnumerateObject()
+                          select (Method: operation.Name.ToUpperInvariant(), Path: path.Name)).ToList();
 
+        Assert.NotEmpty(operations);
         Assert.All(operations, operation => Assert.Contains(called, example => Calls(example, operation.Method, operation.Path)));
     }
 

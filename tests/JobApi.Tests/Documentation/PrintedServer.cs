@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.NetworkInformation;
 using JobApi.Testing;
 using JobApi.Tests.Architecture;
 
@@ -34,9 +35,10 @@ internal sealed class PrintedServer : IAsyncDisposable
     }
 
     /// <summary>Starts it and returns once it listens.</summary>
-    /// <exception cref="InvalidOperationException">It ended or did not listen in time; the message holds what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">Its port is in use, or it ended or did not listen in time; then the message holds what it wrote.</exception>
     public static async Task<PrintedServer> StartAsync(string command)
     {
+        CheckFree(Address.Port);
         var server = new PrintedServer(command);
         server._process.OutputDataReceived += (_, line) => server.Read(line.Data);
         server._process.ErrorDataReceived += (_, line) => server.Read(line.Data);
@@ -55,6 +57,16 @@ internal sealed class PrintedServer : IAsyncDisposable
             var written = string.Join(Environment.NewLine, server._output);
             await server.DisposeAsync();
             throw new InvalidOperationException($"`{command}` did not listen on {Address}. It wrote:{Environment.NewLine}{written}", exception);
+        }
+    }
+
+    /// <summary>The printed address has the port it has, so whoever listens there is in the way.</summary>
+    /// <exception cref="InvalidOperationException">Somebody listens on this port.</exception>
+    public static void CheckFree(int port)
+    {
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port))
+        {
+            throw new InvalidOperationException($"Port {port} is in use: stop the server there first.");
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using JobApi.Testing;
 using JobApi.Tests.Architecture;
 
@@ -47,6 +49,20 @@ public sealed class ReadmeTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void A_server_that_stands_in_the_way_of_the_quick_start_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var refused = Assert.Throws<InvalidOperationException>(() => PrintedServer.CheckFree(port));
+        Assert.Equal($"Port {port} is in use: stop the server there first.", refused.Message);
+
+        other.Stop();
+        PrintedServer.CheckFree(port);
     }
 
     [Theory]
