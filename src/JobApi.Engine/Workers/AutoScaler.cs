@@ -23,6 +23,7 @@ internal sealed class AutoScaler(WorkerPool pool, IJobReader store, ReadyQueue r
             if (isolation.IsClosed)
             {
                 // Jobs wait because one runs alone, which says nothing about the size of the pool.
+                heartbeat.Beat();
                 continue;
             }
 

@@ -139,7 +139,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the clock once, and waits until a loop that rests has looked because of it and rests again.</summary>
+    /// <summary>Moves the clock once, and waits until a loop that rests has looked because of it.</summary>
     public async Task AdvanceAsync(TimeSpan by, string loop)
     {
         var before = Beats(loop);
@@ -147,7 +147,7 @@ public sealed class EngineHost : IAsyncDisposable
         await UntilAsync(() => Beats(loop) > before);
     }
 
-    /// <summary>How often one of the engine's loops has come to rest: when it has grown, the loop has done what it was woken for.</summary>
+    /// <summary>How often one of the engine's loops has said that a piece of work is done: when it has grown, the loop has done what it was woken for.</summary>
     public int Beats(string loop) => LoopsOf(Get<EngineHealth>()).Keys.Single(heartbeat => heartbeat.Name == loop).Beats;
 
     /// <summary>
