@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace JobApi.Contracts;
 
-/// <summary>A limit in a change: absent stays as it is, and <c>null</c> is a value of its own.</summary>
+/// <summary>A limit in a change: absent stays as it is, and <c>null</c> is a value of its own. A member of this type is left out while it has its default.</summary>
 /// <param name="IsGiven">Whether the request names it.</param>
 /// <param name="Value">The limit; none when null.</param>
 [JsonConverter(typeof(NewLimitConverter))]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace JobApi.Contracts;
 
 /// <summary>A page of queues.</summary>
@@ -46,5 +48,6 @@ public sealed record ChangeQueueRequest
     public bool? Paused { get; init; }
 
     /// <summary>How many of its jobs may run at a time, 1 to 1,024; <c>null</c> takes the limit away.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public NewLimit ConcurrencyLimit { get; init; }
 }

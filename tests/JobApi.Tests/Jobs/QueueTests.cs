@@ -1,3 +1,5 @@
+using System.Text.Json;
+using JobApi.Contracts;
 using JobApi.Tests.Support;
 
 namespace JobApi.Tests.Jobs;
@@ -64,6 +66,23 @@ public sealed class QueueTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.False(unlimited.Has("concurrencyLimit"));
 
         Task<string> Gated(string gate) => _api.SubmitAsync("gate", $$"""{"gate":"{{gate}}"}""", ""","queue":"narrow" """);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_name_the_limit_leaves_it_and_one_that_sends_null_takes_it_away()
+    {
+        await _api.PatchAsync("/queues/typed", """{"concurrencyLimit":5}""");
+
+        var paused = await ChangeAsync(new ChangeQueueRequest { Paused = true });
+        var widened = await ChangeAsync(new ChangeQueueRequest { ConcurrencyLimit = new NewLimit(true, 6) });
+        var unlimited = await ChangeAsync(new ChangeQueueRequest { ConcurrencyLimit = new NewLimit(true, null) });
+
+        Assert.Equal((true, 5), (paused["paused"].GetBoolean(), paused["concurrencyLimit"].GetInt32()));
+        Assert.Equal((true, 6), (widened["paused"].GetBoolean(), widened["concurrencyLimit"].GetInt32()));
+        Assert.False(unlimited.Has("concurrencyLimit"));
+
+        Task<Answer> ChangeAsync(ChangeQueueRequest change) =>
+            _api.PatchAsync("/queues/typed", JsonSerializer.Serialize(change, JobApiJson.Wire.ChangeQueueRequest));
     }
 
     [Fact]
