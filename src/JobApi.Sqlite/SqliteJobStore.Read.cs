@@ -16,13 +16,8 @@ public sealed partial class SqliteJobStore
         _readers.ReadAsync(db => Tombstones.Contains(db, id), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) => _readers.ReadAsync(
-        db =>
-        {
-            var walk = Walk(db, query.Filter, query.Before, query.PageSize);
-            return new JobPage(JobReads.Load(db, walk.Found), walk.Next);
-        },
-        cancellationToken);
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(db => JobReads.Page(db, Walk(db, query.Filter, query.Before, query.PageSize)), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<JobCounts> CountAsync(CancellationToken cancellationToken) => _readers.ReadAsync(Count, cancellationToken);

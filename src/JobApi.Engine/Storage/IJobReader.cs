@@ -66,6 +66,16 @@ public sealed record JobQuery(JobFilter Filter, int PageSize, long? Before = nul
 {
     /// <summary>The most rows one call looks at; a page can be short, even empty, and still have a continuation.</summary>
     public const int MaxExamined = 10_000;
+
+    /// <summary>A page ends with the job by which its payloads and results come to so many bytes: it has one job at least, and can be short and still have a continuation.</summary>
+    public const int MaxBytes = 4 << 20;
+
+    /// <summary>What a job adds to <see cref="MaxBytes"/>.</summary>
+    public static int BytesOf(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job.Spec.Payload.Length + (job.Result?.Length ?? 0);
+    }
 }
 
 /// <summary>A page of jobs.</summary>

@@ -70,7 +70,7 @@ public sealed partial class InMemoryJobStore
     {
         var items = new List<Job>();
         var examined = 0;
-        var last = 0L;
+        var (bytes, last) = (0L, 0L);
 
         foreach (var stored in _arrivals.Newest(query.Before))
         {
@@ -81,12 +81,13 @@ public sealed partial class InMemoryJobStore
 
             if (query.Filter.Matches(stored.Job))
             {
-                if (items.Count == query.PageSize)
+                if (items.Count == query.PageSize || bytes >= JobQuery.MaxBytes)
                 {
                     return new JobPage(items, last);
                 }
 
                 items.Add(stored.Job);
+                bytes += JobQuery.BytesOf(stored.Job);
             }
 
             examined++;

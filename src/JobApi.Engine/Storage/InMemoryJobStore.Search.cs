@@ -13,25 +13,26 @@ public sealed partial class InMemoryJobStore
     {
         var (candidates, next) = Candidates(query);
         var items = new List<Job>();
-        var (bytes, last) = (0L, long.MaxValue);
+        var (searched, bytes, last) = (0L, 0L, long.MaxValue);
 
         foreach (var job in candidates)
         {
-            bytes += Math.Min(job.Spec.Payload.Length, SearchText.MaxPayloadBytes);
+            searched += Math.Min(job.Spec.Payload.Length, SearchText.MaxPayloadBytes);
 
-            if (bytes > MaxSearchedBytes)
+            if (searched > MaxSearchedBytes)
             {
                 return new JobPage(items, last);
             }
 
             if (text.Matches(SearchText.Of(job)))
             {
-                if (items.Count == query.PageSize)
+                if (items.Count == query.PageSize || bytes >= JobQuery.MaxBytes)
                 {
                     return new JobPage(items, last);
                 }
 
                 items.Add(job);
+                bytes += JobQuery.BytesOf(job);
             }
 
             last = job.Sequence;

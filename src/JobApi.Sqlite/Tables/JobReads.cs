@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 using JobApi.Sqlite.Database;
 
 namespace JobApi.Sqlite.Tables;
@@ -44,6 +45,27 @@ internal static class JobReads
     }
 
     public static List<Job> Load(Db db, List<long> sequences) => sequences.ConvertAll(sequence => Load(db, sequence));
+
+    /// <summary>The jobs that a walk has found, as far as the bytes of a page go; the next page begins where this one ends.</summary>
+    public static JobPage Page(Db db, JobWalk walk)
+    {
+        var jobs = new List<Job>(walk.Found.Count);
+        var bytes = 0L;
+
+        foreach (var sequence in walk.Found)
+        {
+            if (bytes >= JobQuery.MaxBytes)
+            {
+                return new JobPage(jobs, jobs[^1].Sequence);
+            }
+
+            var job = Load(db, sequence);
+            jobs.Add(job);
+            bytes += JobQuery.BytesOf(job);
+        }
+
+        return new JobPage(jobs, walk.Next);
+    }
 
     /// <summary>In the order of the SELECT above: the two are one.</summary>
     private static Job Read(Rows rows)

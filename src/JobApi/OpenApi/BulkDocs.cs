@@ -33,7 +33,7 @@ internal static class BulkDocs
     };
 
     private const string SweepWords =
-        " The body has the filters of the list (`q` among them), and at least one. One call acts on about 1,000 jobs and looks at 200,000 at most, newest first; while `more` is true, send `nextPageToken` as "
+        " The body has the filters of the list (`q` among them), and at least one. One call acts on about 1,000 jobs, on fewer when their payloads and results are large, and looks at 200,000 at most, newest first; while `more` is true, send `nextPageToken` as "
         + "`pageToken` to go on. What one call has done is done, whatever becomes of the next: a store that has no more room halfway ends the call, and refuses the next one.";
 
     public static OperationDoc Cancel { get; } = new("CancelJobs", "Cancel many jobs",

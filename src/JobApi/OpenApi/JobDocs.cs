@@ -1,3 +1,4 @@
+using JobApi.Engine.Storage;
 using JobApi.Engine.Storage.Searching;
 using JobApi.Requests;
 using Microsoft.OpenApi;
@@ -43,7 +44,8 @@ internal static class JobDocs
     };
 
     public static OperationDoc List { get; } = new("ListJobs", "List jobs",
-        "Newest first, page by page. Filters that are given must all hold. One call looks at 10,000 jobs at most, so a short page can have a `nextPageToken`.")
+        "Newest first, page by page. Filters that are given must all hold. One call looks at 10,000 jobs at most, and a page ends with the job by which its payloads and results come to "
+        + $"{JobQuery.MaxBytes >> 20} MiB, so a short page can have a `nextPageToken`.")
     {
         Parameters =
         [

@@ -1,5 +1,6 @@
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
+using JobApi.Engine.Storage.Searching;
 using JobApi.Testing;
 
 namespace JobApi.Store.Tests.Contract;
@@ -156,6 +157,34 @@ public abstract class ReadContract<TStore> : StoreContract<TStore>
         Assert.Empty(first.Items);
         Assert.NotNull(first.Next);
         Assert.Equal([needle.Id], Ids(second.Items));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("note")]
+    public async Task A_page_ends_with_the_job_whose_payload_or_result_fills_its_bytes_and_the_next_goes_on(string? text)
+    {
+        var half = $$"""{"note":"{{new string('x', JobQuery.MaxBytes / 2)}}"}""";
+        var full = $"\"{new string('y', JobQuery.MaxBytes)}\"";
+        var later = Now.AddHours(1);
+        Job[] jobs =
+        [
+            await GivenAsync(Jobs.Spec("square", Now, half) with { RunAt = later }),
+            await GivenAsync(Jobs.Spec("square", Now, """{"note":1}""") with { RunAt = later }),
+            await GivenEndedAsync(Outcomes.Succeeded(full), Jobs.Spec("square", Now, """{"note":2}""")),
+            await GivenAsync(Jobs.Spec("square", Now, half) with { RunAt = later }),
+            await GivenAsync(Jobs.Spec("square", Now, half) with { RunAt = later }),
+        ];
+        await CatchUpAsync();
+        var filter = new JobFilter { Text = text is null ? null : SearchQuery.Read(text, out var query) is null ? query : null };
+
+        var first = await ListAsync(filter);
+        var second = await ListAsync(filter, before: first.Next);
+        var third = await ListAsync(filter, before: second.Next);
+
+        Assert.Equal((2, 1, 2), (first.Items.Count, second.Items.Count, third.Items.Count));
+        Assert.Equal(Ids(jobs).Reverse(), Ids([.. first.Items, .. second.Items, .. third.Items]));
+        Assert.Null(third.Next);
     }
 
     [Fact]

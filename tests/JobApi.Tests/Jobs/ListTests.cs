@@ -1,3 +1,4 @@
+using JobApi.Engine.Storage;
 using JobApi.Tests.Support;
 
 namespace JobApi.Tests.Jobs;
@@ -42,6 +43,25 @@ public sealed class ListTests(ApiFactory server) : IClassFixture<ApiFactory>
 
         submitted.Reverse();
         Assert.Equal(submitted, listed);
+    }
+
+    [Fact]
+    public async Task Large_jobs_make_short_pages_and_all_of_them_are_listed_and_acted_on()
+    {
+        await using var large = new ApiFactory([("JobApi:Http:MaxJsonBytes", "6000000")]);
+        var payload = $$"""{"text":"{{new string('x', JobQuery.MaxBytes)}}"}""";
+        string[] submitted = [await LaterAsync(payload), await LaterAsync(payload), await LaterAsync("""{"text":"x"}"""), await LaterAsync(payload)];
+
+        var first = await large.Api.GetAsync("/jobs");
+        var second = await large.Api.GetAsync("/jobs?pageToken=" + first.Text("nextPageToken"));
+        var third = await large.Api.GetAsync("/jobs?pageToken=" + second.Text("nextPageToken"));
+        var canceled = await large.Api.PostAsync("/jobs/cancel", """{"type":"echo"}""");
+
+        Assert.Equal([[submitted[3]], [submitted[2], submitted[1]], [submitted[0]]], new[] { Ids(first), Ids(second), Ids(third) });
+        Assert.False(third.Has("nextPageToken"));
+        Assert.Equal((4, false), (canceled["changed"].GetInt32(), canceled["more"].GetBoolean()));
+
+        Task<string> LaterAsync(string text) => large.Api.SubmitAsync("echo", text, ""","delaySeconds":1000""");
     }
 
     [Fact]
