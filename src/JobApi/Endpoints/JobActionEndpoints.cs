@@ -70,14 +70,16 @@ internal static class JobActionEndpoints
     }
 
     private static async Task<Results<Accepted<JobResponse>, Problem>> RetryAsync(
-        Guid id, HttpResponse response, IJobControl control, JobResponses responses, ExpectedWait expected, TimeProvider time)
+        Guid id, VersionCondition version, HttpResponse response, IJobControl control, JobResponses responses, ExpectedWait expected, TimeProvider time)
     {
-        var outcome = Single(await control.RequeueAsync(JobSelection.Of(id), time.GetUtcNow(), CancellationToken.None));
+        var outcome = Single(await control.RequeueAsync(version.On(id), time.GetUtcNow(), CancellationToken.None));
 
         switch (outcome)
         {
             case { Result: ControlResult.NotFound } or { Job: null }:
                 return Problems.JobNotFound(id);
+            case { Result: ControlResult.NotMeant }:
+                return Problems.OtherVersion(outcome.Job);
             case { Result: ControlResult.WrongState }:
                 return Problems.JobNotRetryable(outcome.Job);
             case { Result: ControlResult.UniqueKeyHeld }:
@@ -88,9 +90,10 @@ internal static class JobActionEndpoints
         }
     }
 
-    private static async Task<Results<NoContent, Problem>> DeleteAsync(Guid id, IJobControl control) =>
-        Single(await control.DeleteAsync(JobSelection.Of(id), CancellationToken.None)) switch
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(Guid id, VersionCondition version, IJobControl control) =>
+        Single(await control.DeleteAsync(version.On(id), CancellationToken.None)) switch
         {
+            { Result: ControlResult.NotMeant, Job: { } job } => Problems.OtherVersion(job),
             { Result: ControlResult.WrongState, Job: { } job } => Problems.JobNotFinished(job),
             { Result: ControlResult.NotFound } => Problems.JobNotFound(id),
             _ => TypedResults.NoContent(),

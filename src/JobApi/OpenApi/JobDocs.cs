@@ -137,15 +137,17 @@ internal static class JobDocs
     public static OperationDoc Retry { get; } = new("RetryJob", "Retry a job",
         "Queues a failed or canceled job once more: the same id, queue and priority, with its whole budget of attempts.")
     {
+        Parameters = [IfMatch],
         Answers = new Dictionary<int, string> { [202] = "The job is queued again." },
         Headers = [Location, Later],
-        Problems = [ForeignOrigin, JobNotFound, JobNotRetryable, UniqueKeyHeld, NotAccepted],
+        Problems = [InvalidRequest, ForeignOrigin, JobNotFound, JobNotRetryable, UniqueKeyHeld, OtherVersion, NotAccepted],
     };
 
     public static OperationDoc Delete { get; } = new("DeleteJob", "Delete a job",
         "Only for a job that has ended; it never cancels. Files that no other job names follow later.")
     {
+        Parameters = [IfMatch],
         Answers = new Dictionary<int, string> { [204] = "The job is deleted." },
-        Problems = [ForeignOrigin, JobNotFound, JobNotFinished, NotAccepted],
+        Problems = [InvalidRequest, ForeignOrigin, JobNotFound, JobNotFinished, OtherVersion, NotAccepted],
     };
 }

@@ -107,6 +107,21 @@ public abstract class AmendContract<TStore> : StoreContract<TStore>
         Assert.Equal((JobState.Queued, 1, 2), ((await FindAsync(job)).State, (await FindAsync(job)).Spec.Priority, cancel.Job!.Version));
     }
 
+    [Fact]
+    public async Task A_version_that_has_passed_is_neither_requeued_nor_deleted()
+    {
+        var job = await GivenEndedAsync(Outcomes.Failed);
+        var before = JobSelection.Of(job.Id) with { Versions = new HashSet<long> { job.Version - 1 } };
+        var now = before with { Versions = new HashSet<long> { job.Version } };
+
+        var requeue = Assert.Single(await Control.RequeueAsync(before, Now, Token));
+        var delete = Assert.Single(await Control.DeleteAsync(before, Token));
+
+        Assert.Equal((ControlResult.NotMeant, ControlResult.NotMeant), (requeue.Result, delete.Result));
+        Assert.Equal((JobState.Failed, job.Version), ((await FindAsync(job)).State, (await FindAsync(job)).Version));
+        Assert.Equal(ControlResult.Done, Assert.Single(await Control.DeleteAsync(now, Token)).Result);
+    }
+
     private async Task<ControlResult> AmendAsync(Job job, JobAmendment change) =>
         Assert.Single(await Control.AmendAsync(JobSelection.Of(job.Id), change, Now, Token)).Result;
 }

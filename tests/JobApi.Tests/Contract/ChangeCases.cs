@@ -24,6 +24,7 @@ internal static class ChangeCases
 
         new("POST /jobs/{id}/retry", 202, "failed", async on => Of(await on.FailedAsync())),
         new("POST /jobs/{id}/retry", 202, "canceled", async on => Of(await on.CanceledAsync())),
+        new("POST /jobs/{id}/retry", 400, "invalid-request", async on => Of(await on.FailedAsync()).With("If-Match", "3")),
         new("POST /jobs/{id}/retry", 403, "foreign-origin", async on => Of(await on.FailedAsync()).With("Origin", Evil)),
         new("POST /jobs/{id}/retry", 404, "job-not-found", _ => Of(NoId)),
         new("POST /jobs/{id}/retry", 409, "job-not-retryable", async on => Of(await on.SucceededAsync())),
@@ -34,6 +35,7 @@ internal static class ChangeCases
             await on.WaitingAsync(unique);
             return Of(id);
         }),
+        new("POST /jobs/{id}/retry", 412, "other-version", async on => Of(await on.FailedAsync()).With("If-Match", "\"99\"")),
         new("POST /jobs/{id}/retry", 503, "not-accepted", _ => Of(NoId)) { In = Situation.StoreFull },
 
         new("PATCH /jobs/{id}", 200, "waits", async on => Json("""{"priority":7,"tags":{"a":"b"}}""") with { Id = await on.WaitingAsync() }),
@@ -48,9 +50,11 @@ internal static class ChangeCases
         new("PATCH /jobs/{id}", 503, "not-accepted", _ => Json("""{"priority":7}""") with { Id = NoId }) { In = Situation.StoreFull },
 
         new("DELETE /jobs/{id}", 204, "ended", async on => Of(await on.SucceededAsync())),
+        new("DELETE /jobs/{id}", 400, "invalid-request", async on => Of(await on.SucceededAsync()).With("If-Match", "3")),
         new("DELETE /jobs/{id}", 403, "foreign-origin", async on => Of(await on.SucceededAsync()).With("Origin", Evil)),
         new("DELETE /jobs/{id}", 404, "job-not-found", _ => Of(NoId)),
         new("DELETE /jobs/{id}", 409, "job-not-finished", async on => Of(await on.RunningAsync())),
+        new("DELETE /jobs/{id}", 412, "other-version", async on => Of(await on.SucceededAsync()).With("If-Match", "\"99\"")),
         new("DELETE /jobs/{id}", 503, "not-accepted", _ => Of(NoId)) { In = Situation.StoreFull },
 
         .. new[] { "cancel", "retry", "delete" }.SelectMany(Sweep),

@@ -95,6 +95,28 @@ public sealed class ActionTests(ApiFactory server) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task A_retry_and_a_deletion_can_depend_on_the_version_that_was_seen()
+    {
+        var id = (await _api.RunAsync("fail", """{"permanent":true}""")).Text("id");
+        var seen = ("If-Match", (await _api.GetAsync("/jobs/" + id)).Header("ETag")!);
+        var none = ("If-Match", "\"99\"");
+
+        (await _api.PostAsync($"/jobs/{id}/retry", null, none)).IsProblem(412, "other-version");
+        (await DeleteAsync(none)).IsProblem(412, "other-version");
+        (await _api.PostAsync($"/jobs/{id}/retry", null, ("If-Match", "3"))).IsProblem(400, "invalid-request", "If-Match");
+        (await DeleteAsync(("If-Match", "3"))).IsProblem(400, "invalid-request", "If-Match");
+        Assert.Equal(seen.Item2, (await _api.GetAsync("/jobs/" + id)).Header("ETag"));
+
+        Assert.Equal(202, (await _api.PostAsync($"/jobs/{id}/retry", null, seen)).Status);
+        var again = await _api.GetAsync($"/jobs/{id}?wait=30");
+        (await _api.PostAsync($"/jobs/{id}/retry", null, seen)).IsProblem(412, "other-version");
+        (await DeleteAsync(seen)).IsProblem(412, "other-version");
+        Assert.Equal(204, (await DeleteAsync(("If-Match", again.Header("ETag")!))).Status);
+
+        Task<Answer> DeleteAsync((string, string) condition) => _api.SendAsync(HttpMethod.Delete, "/jobs/" + id, null, condition);
+    }
+
+    [Fact]
     public async Task Only_a_finished_job_is_deleted()
     {
         var id = await _api.SubmitAsync("gate", """{"gate":"delete"}""");
