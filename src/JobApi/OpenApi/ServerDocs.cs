@@ -20,10 +20,16 @@ internal static class ServerDocs
     public static OperationDoc GetFile { get; } = new("GetFile", "Download a file",
         "The content, as an attachment. Ranges are served; the entity tag is the SHA-256 of the content.")
     {
-        Parameters = [Header("Range", "The bytes wanted (RFC 9110).", "bytes=0-1023"), Header("If-None-Match", "The `ETag` you have.")],
+        Parameters =
+        [
+            Header("Range", "The bytes wanted (RFC 9110).", "bytes=0-1023"),
+            Header("If-None-Match", "The `ETag` you have."),
+            Header("If-Match", "Only the content of this `ETag`."),
+            Header("If-Unmodified-Since", "Only if it was stored by then.", "Fri, 31 Jan 2031 09:30:00 GMT"),
+        ],
         Answers = new Dictionary<int, string> { [200] = "The content.", [206] = "The bytes asked for.", [304] = "The content is the one you have." },
         Headers = [new("ETag", "SHA-256 of the content.", 200, 206, 304), new("Content-Range", "Which bytes these are.", 206)],
-        Problems = [FileNotFound, RangeNotSatisfiable],
+        Problems = [FileNotFound, PreconditionFailed, RangeNotSatisfiable],
         Binary = "application/octet-stream",
     };
 

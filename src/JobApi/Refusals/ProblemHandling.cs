@@ -81,6 +81,7 @@ internal static partial class ProblemHandling
     {
         StatusCodes.Status404NotFound => Problems.NotFound(context.Request.Path),
         StatusCodes.Status405MethodNotAllowed => Problems.MethodNotAllowed(context.Request.Method, context.Response.Headers.Allow.ToString()),
+        StatusCodes.Status412PreconditionFailed => Problems.PreconditionFailed(),
         StatusCodes.Status415UnsupportedMediaType => Problems.UnsupportedMediaType("This address does not take such a body."),
         StatusCodes.Status416RangeNotSatisfiable => Problems.RangeNotSatisfiable(),
         StatusCodes.Status400BadRequest => Problems.BadRequest("The request cannot be understood."),

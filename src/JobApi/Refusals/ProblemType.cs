@@ -30,6 +30,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     public static readonly ProblemType BackupRunning = new("backup-running", 409, "A backup is being made");
     public static readonly ProblemType JobGone = new("job-gone", 410, "The job has been deleted");
     public static readonly ProblemType OtherVersion = new("other-version", 412, "The job has changed meanwhile");
+    public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "A condition of the request does not hold");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form this request does not take");
     public static readonly ProblemType RangeNotSatisfiable = new("range-not-satisfiable", 416, "The file does not have these bytes");
@@ -50,7 +51,7 @@ internal sealed record ProblemType(string Word, int Status, string Title)
     [
         MalformedJson, InvalidRequest, BadRequest, ForeignOrigin, NotFound, JobNotFound, JobTypeNotFound, QueueNotFound, FileNotFound, MethodNotAllowed,
         RequestTimeout, JobFailed, JobCanceled, JobFinished, JobNotFinished, JobNotRetryable, JobStarted, UniqueKeyHeld, FileInUse, BackupRunning, JobGone, OtherVersion,
-        BodyTooLarge, UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, BulkRefused, InternalError,
+        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, RangeNotSatisfiable, UnknownHost, UnknownJobType, InvalidJob, IdempotencyKeyReused, BulkRefused, InternalError,
         BackupNotPossible, BackupFailed, NotAccepted, NotReady, NotLive,
     ];
 }

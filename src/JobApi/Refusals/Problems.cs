@@ -103,6 +103,9 @@ internal static class Problems
     public static Problem BackupNotPossible() =>
         new(ProblemType.BackupNotPossible, "Jobs are kept in memory here. A server that keeps them in a file (JobApi:Store=sqlite) can be backed up.");
 
+    public static Problem PreconditionFailed() =>
+        new(ProblemType.PreconditionFailed, "The file is not one that If-Match names, or was stored after If-Unmodified-Since; the ETag and Last-Modified headers say what it is.");
+
     public static Problem RangeNotSatisfiable() => new(ProblemType.RangeNotSatisfiable, "The Content-Range header says how long the file is.");
 
     public static Problem BodyTooLarge(long maxBytes) =>

@@ -80,6 +80,23 @@ public sealed class FileTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.Empty(answer.Bytes);
     }
 
+    [Theory]
+    [InlineData("If-Match", "\"other\"")]
+    [InlineData("If-Unmodified-Since", "Wed, 01 Jan 2020 00:00:00 GMT")]
+    public async Task A_download_whose_condition_does_not_hold_is_refused_as_a_problem(string name, string condition)
+    {
+        var stored = await UploadAsync("/files", "image/jpeg");
+        var path = stored.Text("links.self");
+
+        var read = await _api.GetAsync(path, (name, condition));
+        var head = await _api.SendAsync(HttpMethod.Head, path, null, (name, condition));
+
+        read.IsProblem(412, "precondition-failed");
+        Assert.Equal($"\"{stored.Text("sha256")}\"", read.Header("ETag"));
+        Assert.Equal((412, 0), (head.Status, head.Bytes.Length));
+        Assert.Equal(Photo, (await _api.GetAsync(path, ("If-Match", $"\"{stored.Text("sha256")}\""))).Bytes);
+    }
+
     [Fact]
     public async Task A_head_tells_the_length_without_the_content()
     {
