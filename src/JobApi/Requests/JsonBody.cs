@@ -6,8 +6,8 @@ using JobApi.Engine.Execution;
 using JobApi.Guards;
 using JobApi.Refusals;
 using JobApi.Validation;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace JobApi.Requests;
 
@@ -69,8 +69,9 @@ internal sealed class JsonBody<T> : IBoundRequest
         }
     }
 
+    /// <summary>Over HTTP/2 a body may come without any header that says so; the server knows whether one can.</summary>
     private static bool IsWithoutBody(HttpRequest request) =>
-        request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding);
+        request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
     private static JsonBody<T> Refused(Problem problem) => new(null, problem);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using JobApi.Tests.Support;
 
 namespace JobApi.Tests.Jobs;
@@ -32,8 +33,25 @@ public sealed class ActionTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.Equal(200, (await _api.SendAsync(HttpMethod.Post, $"/jobs/{id}/cancel", content)).Status);
     }
 
-    /// <summary>An empty stream that does not say that it is.</summary>
-    private sealed class UnknownLength : MemoryStream
+    /// <summary>HTTP/2 knows no chunks, so nothing but the body itself says that there is one.</summary>
+    [Fact]
+    public async Task A_reason_that_comes_over_http_2_without_its_length_is_kept()
+    {
+        var id = await _api.SubmitAsync("echo", """{"text":"c"}""", ""","delaySeconds":1000""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/jobs/{id}/cancel")
+        {
+            Version = HttpVersion.Version20,
+            Content = new StreamContent(new UnknownLength("""{"reason":"over two"}"""u8.ToArray())) { Headers = { ContentType = new("application/json") } },
+        };
+
+        using var answer = await _api.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("over two", (await _api.GetAsync("/jobs/" + id)).Text("cancelReason"));
+    }
+
+    /// <summary>A stream that does not say how long it is.</summary>
+    private sealed class UnknownLength(params byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;
     }
