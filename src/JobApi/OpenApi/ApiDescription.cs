@@ -35,6 +35,14 @@ internal static class ApiDescription
 
     private static void Describe(IApplicationBuilder app)
     {
+        app.Use(next => context =>
+        {
+            // In another page's frame, a click on Execute would count as this server's own page.
+            context.Response.Headers.ContentSecurityPolicy = "frame-ancestors 'none'";
+            context.Response.Headers.XFrameOptions = "DENY";
+            return next(context);
+        });
+
         app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI(options =>
         {

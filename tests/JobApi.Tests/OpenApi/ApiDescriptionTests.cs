@@ -100,6 +100,18 @@ public sealed class ApiDescriptionTests(ApiFactory server) : IClassFixture<ApiFa
         Assert.Equal("text/html", page.ContentHeaders.ContentType!.MediaType);
     }
 
+    [Theory]
+    [InlineData("/swagger")]
+    [InlineData("/swagger/index.html")]
+    [InlineData("/swagger/v1/swagger.json")]
+    [InlineData("/swagger/nothing")]
+    public async Task No_other_page_may_show_it_in_a_frame(string path)
+    {
+        var page = await _api.GetAsync(path);
+
+        Assert.Equal(("frame-ancestors 'none'", "DENY"), (page.Header("Content-Security-Policy"), page.Header("X-Frame-Options")));
+    }
+
     private async Task<JsonElement> DocumentAsync() => (await _api.GetAsync("/swagger/v1/swagger.json")).Json;
 
     private async Task<Dictionary<string, JsonElement>> OperationsAsync() => (await DocumentAsync()).GetProperty("paths").EnumerateObject()
