@@ -20,8 +20,8 @@ internal sealed class MetricsReport(
         var oldest = counts.OldestQueuedSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
 
         var lag = search is null ? null : await search.LagAsync(cancellationToken);
-        var standings = await StandingsAsync(metrics.Snapshot().ByQueue.Keys, cancellationToken);
-        var figures = metrics.Snapshot(standings.Keys);
+        var standings = await StandingsAsync(metrics.Snapshot().ByQueue.Keys, counts.QueuedByQueue, cancellationToken);
+        var figures = metrics.Snapshot([.. standings.Keys, .. counts.QueuedByQueue.Keys.All(standings.ContainsKey) ? Array.Empty<string>() : [JobMetrics.OtherQueues]]);
 
         return new Figures(figures, counts, pool.Snapshot(), oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero, disks.FreeBytes, sqlite?.LogBytes)
         {
@@ -32,7 +32,8 @@ internal sealed class MetricsReport(
     }
 
     /// <summary>As many queues at the most as have a name of their own in the metrics.</summary>
-    private async ValueTask<IReadOnlyDictionary<string, QueueStanding>> StandingsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyDictionary<string, QueueStanding>> StandingsAsync(
+        IEnumerable<string> names, IReadOnlyDictionary<string, long> waiting, CancellationToken cancellationToken)
     {
         var standings = new Dictionary<string, QueueStanding>(StringComparer.Ordinal);
 
@@ -51,6 +52,14 @@ internal sealed class MetricsReport(
             {
                 standings.TryAdd(queue.Name, queue);
             }
+        }
+
+        // And so is where jobs wait that came before the start; by name, so that the same queues are told the next time.
+        var untold = waiting.Keys.Where(queue => !standings.ContainsKey(queue)).Order(StringComparer.Ordinal).Take(Math.Max(0, JobMetrics.MaxQueues - standings.Count));
+
+        foreach (var name in untold.ToArray())
+        {
+            standings[name] = await queues.FindAsync(name, cancellationToken) ?? new QueueStanding(name);
         }
 
         return standings;

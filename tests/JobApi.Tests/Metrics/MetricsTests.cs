@@ -1,4 +1,7 @@
+using JobApi.Engine.Lifecycle;
+using JobApi.Engine.Storage;
 using JobApi.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobApi.Tests.Metrics;
 
@@ -45,6 +48,26 @@ public sealed class MetricsTests(ApiFactory server) : IClassFixture<ApiFactory>
         Assert.Equal((true, 0), (figures["byQueue.held.paused"].GetBoolean(), figures["byQueue.held.processed"].GetInt32()));
         Assert.Equal(3, figures["byQueue.narrow.concurrencyLimit"].GetInt32());
         Assert.Contains("jobapi_queue_paused{queue=\"held\"} 1\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Queues_whose_jobs_came_before_the_start_are_told_in_every_form_and_those_beyond_the_bound_are_summed()
+    {
+        await using var started = new ApiFactory();
+        await started.Api.RunAsync("echo", """{"text":"m"}""");
+        JobSpec[] before = [.. Enumerable.Range(0, 120).Select(number => Testing.Jobs.Spec("unheard-of") with { Queue = $"q{number:000}" }), Testing.Jobs.Spec("unheard-of") with { Queue = "q000" }];
+        await started.Services.GetRequiredService<InMemoryJobStore>().InsertAsync(new InsertRequest([new Submission(before)], Testing.Jobs.Start), CancellationToken.None);
+
+        var figures = await started.Api.GetAsync("/metrics");
+        var text = (await started.Api.GetAsync("/metrics", ("Accept", "text/plain"))).Body.Split('\n');
+
+        var told = figures["byQueue"].EnumerateObject().ToDictionary(queue => queue.Name, queue => queue.Value.GetProperty("queueDepth").GetDouble());
+        var exposed = text.Where(line => line.StartsWith("jobapi_queue_depth{", StringComparison.Ordinal)).ToDictionary(line => line.Split('"')[1], Value);
+
+        Assert.Equal(exposed.OrderBy(queue => queue.Key, StringComparer.Ordinal), told.OrderBy(queue => queue.Key, StringComparer.Ordinal));
+        Assert.Equal((2.0, 1.0, 0.0, 21.0), (told["q000"], told["q098"], told["default"], told["(other)"]));
+        Assert.Equal((101, figures["queueDepth"].GetDouble()), (told.Count, told.Values.Sum()));
+        Assert.False(figures["byQueue.q098.paused"].GetBoolean());
     }
 
     [Theory]
