@@ -116,10 +116,11 @@ internal static class JobDocs
     private static readonly ParameterDoc IfMatch = Header("If-Match", "Only while the job is still this version: the `ETag` as it was given.", "\"3\"");
 
     public static OperationDoc Amend { get; } = new("AmendJob", "Change a job that has not started",
-        "Sets `priority`, `runAt` and `tags`; what is absent stays. The body can also be sent as `application/merge-patch+json`: `null` takes a tag away. "
+        "Sets `priority`, `runAt` and `tags`; what is absent stays. A tag that is `null` is taken away; nothing else can be, so `null` in its place is refused. "
         + "A job that has failed and waits for its next try has started.")
     {
         Parameters = [IfMatch],
+        AlsoFrom = ["application/merge-patch+json"],
         Answers = new Dictionary<int, string> { [200] = "The job as it stands now." },
         Headers = [new("ETag", "The job's new version.", 200), new("Retry-After", "Seconds after which it is worth asking again.", 200)],
         Problems = [MalformedJson, InvalidRequest, ForeignOrigin, JobNotFound, JobStarted, OtherVersion, BodyTooLarge, UnsupportedMediaType, NotAccepted],

@@ -22,6 +22,9 @@ internal sealed record OperationDoc(string Id, string Summary, string Descriptio
 
     public IReadOnlyList<ProblemType> Problems { get; init; } = [];
 
+    /// <summary>Other media types that the JSON of the body may be sent as.</summary>
+    public IReadOnlyList<string> AlsoFrom { get; init; } = [];
+
     /// <summary>Other media types that the answer comes in, as text.</summary>
     public IReadOnlyList<string> AlsoAs { get; init; } = [];
 

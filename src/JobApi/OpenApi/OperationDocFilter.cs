@@ -59,13 +59,12 @@ internal sealed class OperationDocFilter : IOperationFilter
     {
         if (body is not null)
         {
+            var schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository);
+
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = !body.IsOptional,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [Json] = new() { Schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository) },
-                },
+                Content = doc.AlsoFrom.Prepend(Json).ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }),
             };
         }
         else if (doc.Binary is { } upload && context.ApiDescription.HttpMethod is ("PUT" or "POST"))

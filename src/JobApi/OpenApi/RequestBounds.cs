@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentValidation;
 using JobApi.Engine.Lifecycle;
@@ -31,6 +33,7 @@ internal sealed class RequestBounds(IServiceProvider services) : ISchemaFilter
 
         if (rules.Length > 0)
         {
+            ForbidNull(context.Type, members);
             AddWords(members);
         }
     }
@@ -54,6 +57,18 @@ internal sealed class RequestBounds(IServiceProvider services) : ISchemaFilter
         member.MinLength = bounds.MinLength ?? member.MinLength;
         member.MaxLength = bounds.MaxLength ?? member.MaxLength;
         member.Pattern = bounds.Pattern ?? member.Pattern;
+    }
+
+    /// <summary>A member that may be absent has a type that knows <c>null</c>, also where the request must not say it. The compiler notes that with the setter.</summary>
+    private static void ForbidNull(Type request, IDictionary<string, IOpenApiSchema> members)
+    {
+        foreach (var property in request.GetProperties().Where(property => property.SetMethod?.GetParameters()[^1].IsDefined(typeof(DisallowNullAttribute), inherit: false) == true))
+        {
+            if (members.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(property.Name), out var member) && member is OpenApiSchema { Type: { } type } schema)
+            {
+                schema.Type = type & ~JsonSchemaType.Null;
+            }
+        }
     }
 
     /// <summary>Rules that are code, not numbers: words of a list, and tags.</summary>

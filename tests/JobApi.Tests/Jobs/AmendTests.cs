@@ -43,6 +43,20 @@ public sealed class AmendTests(ApiFactory server) : IClassFixture<ApiFactory>
     }
 
     [Theory]
+    [InlineData("application/json", """{"priority":5,"tags":null}""", "/tags")]
+    [InlineData("application/merge-patch+json", """{"priority":5,"tags":null}""", "/tags")]
+    [InlineData("application/merge-patch+json", """{"priority":null,"tags":{"a":"2"}}""", "/priority")]
+    [InlineData("application/merge-patch+json", """{"priority":5,"runAt":null}""", "/runAt")]
+    public async Task What_cannot_be_taken_away_cannot_be_null(string type, string body, string place)
+    {
+        var id = await LaterAsync(""","tags":{"a":"1"}""");
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+
+        (await _api.SendAsync(HttpMethod.Patch, "/jobs/" + id, content)).IsProblem(400, "malformed-json", place);
+        Assert.Equal(1, (await _api.GetAsync("/jobs/" + id))["version"].GetInt32());
+    }
+
+    [Theory]
     [InlineData("{}", "invalid-request", "")]
     [InlineData("""{"priority":101}""", "invalid-request", "/priority")]
     [InlineData("""{"runAt":"2999-01-01T00:00:00Z"}""", "invalid-request", "/runAt")]

@@ -112,6 +112,20 @@ public sealed class ApiDescriptionTests(ApiFactory server) : IClassFixture<ApiFa
         Assert.Equal(("frame-ancestors 'none'", "DENY"), (page.Header("Content-Security-Policy"), page.Header("X-Frame-Options")));
     }
 
+    [Fact]
+    public async Task A_merge_patch_is_described_where_it_is_taken_and_nothing_that_must_not_be_null_may_be()
+    {
+        var document = await DocumentAsync();
+        var body = (await OperationsAsync())["PATCH /jobs/{id}"].GetProperty("requestBody").GetProperty("content");
+        var change = Resolve(document, body.GetProperty("application/merge-patch+json").GetProperty("schema").GetProperty("$ref").GetString()!).GetProperty("properties");
+
+        Assert.Equal(["application/json", "application/merge-patch+json"], body.EnumerateObject().Select(type => type.Name));
+        Assert.Equal(("integer", "string", "object"), (TypeOf("priority"), TypeOf("runAt"), TypeOf("tags")));
+        Assert.Contains("null", change.GetProperty("tags").GetProperty("additionalProperties").GetProperty("type").ToString(), StringComparison.Ordinal);
+
+        string TypeOf(string member) => change.GetProperty(member).GetProperty("type").ToString();
+    }
+
     private async Task<JsonElement> DocumentAsync() => (await _api.GetAsync("/swagger/v1/swagger.json")).Json;
 
     private async Task<Dictionary<string, JsonElement>> OperationsAsync() => (await DocumentAsync()).GetProperty("paths").EnumerateObject()
