@@ -72,7 +72,7 @@ public sealed record MetricsResponse
     /// <summary>The part of <see cref="QueueDepth"/> that waits to run alone, because the server died twice while they ran.</summary>
     public required long SuspectJobs { get; init; }
 
-    /// <summary>Bytes of payloads and results held.</summary>
+    /// <summary>Bytes of all jobs held, as they are charged against the bounds: payloads, results, tags, errors, attempts, log lines, and a fixed sum for each job.</summary>
     public required long StoredBytes { get; init; }
 
     /// <summary>Room on the disk that has the least, of those that keep jobs and files; absent when no disk says.</summary>

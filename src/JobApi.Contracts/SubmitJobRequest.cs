@@ -21,7 +21,7 @@ public sealed record SubmitJobRequest
     /// <summary>How long to wait before it may start; 0 to 31,622,400 (366 days). Not together with <c>runAt</c>.</summary>
     public double? DelaySeconds { get; init; }
 
-    /// <summary>If it has not started within this time it is canceled with the reason <c>expired</c>; over 0, to 31,622,400.</summary>
+    /// <summary>If it has not started within this time it is canceled with the reason <c>expired</c>; 0.001 to 31,622,400.</summary>
     public double? ExpiresInSeconds { get; init; }
 
     /// <summary>How long one attempt may take; 0.001 to the type's limit.</summary>

@@ -69,7 +69,7 @@ internal static class JobDocs
     };
 
     private const string SearchWordsDoc =
-        "Words that all occur in the payload, the tags or the error; large and small letters and accents are the same. Words in double quotes, or joined by signs as in "
+        "Words that all occur in the payload (its first 16 KiB), the tags or the error; large and small letters and accents are the same. Words in double quotes, or joined by signs as in "
         + "`alice@example.com`, stand side by side; `*` behind a word lets it go on. At most 256 characters and 16 words. A job is found once it is indexed, usually at once.";
 
     public static OperationDoc Get { get; } = new("GetJob", "Look up a job",

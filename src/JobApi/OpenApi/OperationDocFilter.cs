@@ -29,6 +29,14 @@ internal sealed class OperationDocFilter : IOperationFilter
         AddBody(operation, doc, metadata.OfType<RequestBody>().LastOrDefault(), context);
         AddAnswers(operation, doc);
         AddProblems(operation, doc, context.SchemaGenerator.GenerateSchema(typeof(ProblemResponse), context.SchemaRepository));
+
+        if (HttpMethods.IsHead(context.ApiDescription.HttpMethod ?? string.Empty))
+        {
+            foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())
+            {
+                answer.Content = null;
+            }
+        }
     }
 
     /// <summary>Only the path's parameters are known from the signature; the rest is bound by our own code.</summary>

@@ -24,7 +24,7 @@ internal static class ValidationFilter
     private static ValueTask<object?> CheckAsync<TRequest>(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         where TRequest : class
     {
-        // The rules look at nothing but the request, so they need no asynchrony and no state of their own.
+        // The rules look at the request, the clock, the settings and the pool as it is: nothing that has to be waited for.
         if (context.Arguments.OfType<JsonBody<TRequest>>().FirstOrDefault() is { } body)
         {
             var rules = context.HttpContext.RequestServices.GetRequiredService<IValidator<TRequest>>();
