@@ -109,7 +109,7 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
 
     internal static SqliteJobStore Open(SqliteOptions file, StoreOptions options, DateTimeOffset now, SqliteSeams seams)
     {
-        var path = RealPath(file.Path);
+        var path = Location.Behind(file.Path);
         Connections.CheckVersion(Connections.LoadedVersion());
         Location.Prepare(Path.GetDirectoryName(path)!);
         var lockFile = LockFile.Take(path);
@@ -130,14 +130,6 @@ public sealed partial class SqliteJobStore : IJobQueue, IJobReader, IJobControl,
             lockFile.Dispose();
             throw;
         }
-    }
-
-    /// <summary>SQLite keeps its log beside the file that a link points to, so everything else has to be there, too.</summary>
-    private static string RealPath(string path)
-    {
-        var file = new FileInfo(Path.GetFullPath(path));
-
-        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>Writes what waits, closes the file and lets go of its lock; once, however many of a container's services are this store.</summary>

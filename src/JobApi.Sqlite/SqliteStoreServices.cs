@@ -2,6 +2,7 @@ using JobApi.Engine;
 using JobApi.Engine.Diagnostics;
 using JobApi.Engine.Storage;
 using JobApi.Engine.Storage.Searching;
+using JobApi.Sqlite.Database;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,8 @@ public static class SqliteStoreServices
         ArgumentNullException.ThrowIfNull(configuration);
 
         services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.Section)).ValidateDataAnnotations().ValidateOnStart()
-            .PostConfigure<IOptions<SearchOptions>>((sqlite, search) => sqlite.Search = search.Value.Enabled);
+            .PostConfigure<IOptions<SearchOptions>>((sqlite, search) => sqlite.Search = search.Value.Enabled)
+            .PostConfigure(sqlite => sqlite.Path = string.IsNullOrWhiteSpace(sqlite.Path) ? sqlite.Path : Location.Behind(sqlite.Path));
 
         if (configuration[nameof(StoreOptions.MaxBacklog)] is null)
         {
@@ -32,7 +34,7 @@ public static class SqliteStoreServices
 
         return services
             .AddSingleton(provider => new WatchedDisk(
-                DiskUse.Jobs, Path.GetDirectoryName(Path.GetFullPath(provider.GetRequiredService<IOptions<SqliteOptions>>().Value.Path))!))
+                DiskUse.Jobs, Path.GetDirectoryName(provider.GetRequiredService<IOptions<SqliteOptions>>().Value.Path)!))
             .AddJobStore(SqliteJobStore.Traits, provider => SqliteJobStore.Open(
                 provider.GetRequiredService<IOptions<SqliteOptions>>().Value,
                 provider.GetRequiredService<IOptions<StoreOptions>>().Value,

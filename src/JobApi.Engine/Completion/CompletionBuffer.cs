@@ -157,7 +157,7 @@ internal sealed partial class CompletionBuffer(EndWriter writer, StubbornEnds st
         }
     }
 
-    private static bool IsAboutEnds(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true } or StoreException { IsFull: true });
+    private static bool IsAboutEnds(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true } or StoreException { IsPassing: true });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} ends of attempts could not be stored together; each is tried by itself")]
     private static partial void LogOneByOne(ILogger logger, Exception exception, int count);

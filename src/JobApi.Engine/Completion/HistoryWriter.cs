@@ -113,7 +113,7 @@ internal sealed partial class HistoryWriter(IJobHistory store, HistoryBell bell,
         }
     }
 
-    private static bool IsAboutWords(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true } or StoreException { IsFull: true });
+    private static bool IsAboutWords(Exception exception) => exception is not (OperationCanceledException or StoreException { IsFinal: true } or StoreException { IsPassing: true });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What {Count} handlers have said could not be stored for {Seconds} s and is given up")]
     private static partial void LogLost(ILogger logger, Exception exception, int count, double seconds);

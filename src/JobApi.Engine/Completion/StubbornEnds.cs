@@ -78,7 +78,7 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
             health.StoreHasStopped("the store takes no more writes");
             return new Refusal(exception.Message);
         }
-        catch (StoreException exception) when (exception.IsFull)
+        catch (StoreException exception) when (exception.IsPassing)
         {
             return new Refusal(exception.Message, IsForRoom: true);
         }

@@ -58,7 +58,7 @@ public sealed partial class DiskSpace
     /// <summary>Whether the room for this is below the floor.</summary>
     public bool IsShortOf(DiskUse use) => _short.ContainsKey(use);
 
-    /// <summary>The store had no room for new jobs, whatever the disk says is free: its file has a bound, or its user a quota.</summary>
+    /// <summary>The store had no room for new jobs, whatever the disk says is free: its file may have a bound.</summary>
     internal void IsFull()
     {
         if (Interlocked.Exchange(ref _fullAt, _time.GetTimestamp()) == 0)

@@ -5,8 +5,8 @@ namespace JobApi.Engine.Diagnostics;
 
 /// <summary>
 /// Keeps a loop running: what it throws is logged and the loop is started again after a pause that doubles from 0.1 s to 10 s. A vital
-/// loop that fails ten times without one beat in between cannot go on, and then neither can the process. A store that is full is waited for as long as it takes, unless the
-/// process is to end anyway.
+/// loop that fails ten times without one beat in between cannot go on, and then neither can the process. A store that cannot write for a while is waited for as long as it takes. Only a loop that the
+/// stop waits for, and does not cancel, gives up then as well.
 /// </summary>
 internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider time, ILogger<LoopSupervisor> logger)
 {
@@ -49,7 +49,8 @@ internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider t
                     (failures, waits, known) = (0, 0, null);
                 }
 
-                var times = exception is StoreException { IsFull: true } && !health.IsDraining ? ++waits : ++failures;
+                var isWaitedFor = exception is StoreException { IsPassing: true } && (stop.CanBeCanceled || !health.IsDraining);
+                var times = isWaitedFor ? ++waits : ++failures;
 
                 if (failures >= MaxFailures && loop.IsVital)
                 {
@@ -60,7 +61,7 @@ internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider t
 
                 Tell(loop, exception, known, times);
                 known = exception;
-                await heartbeat.RestUntilAsync(PauseAsync(times, stop));
+                await heartbeat.RestUntilAsync(PauseAsync(loop, times, stop));
             }
         }
 
@@ -80,10 +81,10 @@ internal sealed partial class LoopSupervisor(EngineHealth health, TimeProvider t
         }
     }
 
-    /// <summary>A process that ends anyway does not wait.</summary>
-    private async ValueTask<bool> PauseAsync(int failures, CancellationToken stop)
+    /// <summary>A process that ends anyway does not wait, but for loops that end no sooner for it.</summary>
+    private async ValueTask<bool> PauseAsync(IEngineLoop loop, int failures, CancellationToken stop)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, health.Fatal);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, loop.IsVital ? health.Fatal : CancellationToken.None);
         await Task.Delay(PauseAfter(failures), time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return true;
     }

@@ -8,6 +8,9 @@ public abstract class StoreException(string message, Exception? cause = null) : 
     /// <summary>Whether the store has stopped for good: it takes nothing more until the next start, so nothing is tried again and the process ends.</summary>
     public bool IsFinal { get; init; }
 
-    /// <summary>Whether the store has no room now: it changed nothing, and takes the same again as soon as there is room, however long that takes.</summary>
-    public bool IsFull { get; init; }
+    /// <summary>
+    /// Whether the store cannot write now, through no fault of what was to be written: it has no room, or somebody else holds its file. It changed nothing, and takes the same again as soon as that has passed,
+    /// however long it takes.
+    /// </summary>
+    public bool IsPassing { get; init; }
 }

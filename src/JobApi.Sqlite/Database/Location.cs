@@ -7,6 +7,22 @@ internal static class Location
 {
     private static readonly string[] RemoteFormats = ["nfs", "cifs", "smb", "sshfs", "9p", "v9fs", "afs", "ceph", "gluster", "lustre"];
 
+    /// <summary>The full path of a data file, or of what a link to it points to: SQLite keeps its log there, so everything else has to be there, too.</summary>
+    public static string Behind(string path)
+    {
+        var file = new FileInfo(Path.GetFullPath(path));
+
+        try
+        {
+            return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException)
+        {
+            // Links that lead in a circle: opening it says so.
+            return file.FullName;
+        }
+    }
+
     /// <summary>Makes the folder if need be, and refuses one that cannot be written or trusted.</summary>
     public static void Prepare(string folder)
     {

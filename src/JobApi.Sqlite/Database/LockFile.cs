@@ -20,7 +20,7 @@ internal sealed class LockFile : IDisposable
         try
         {
             // The file itself stays: deleting it would let two processes hold a lock of the same name.
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             Sign(file);
 
             return new LockFile(file);
@@ -48,11 +48,10 @@ internal sealed class LockFile : IDisposable
         {
             file.SetLength(0);
             file.Write(Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
         }
         catch (IOException)
         {
-            file.SetLength(0);
+            // Nobody reads it but people.
         }
     }
 

@@ -189,7 +189,7 @@ internal sealed class Checkpoints : IDisposable
     }
 
     /// <summary>
-    /// A checkpoint that has to give way, or finds no room, loses nothing: what it did not copy stays in the log. After an error of the disk there is none any more. SQLite flushes the data file only
+    /// A checkpoint that has to give way, or cannot write, loses nothing: what it did not copy stays in the log. After a flush that failed there is none any more. SQLite flushes the data file only
     /// when it has copied the newest page, and never copies again what it has copied before; the system, for its part, takes the pages of a failed flush for written. So the next checkpoint might
     /// succeed and have the log begin anew, and with it the only good copy of those pages would go. The next start copies all of the log again.
     /// </summary>
@@ -208,20 +208,20 @@ internal sealed class Checkpoints : IDisposable
         {
             _makeRoom();
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteBusy or SqliteLocked or SqliteNoMemory)
-        {
-            // The next round tries again.
-        }
-        catch (SqliteException exception)
+        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == FlushFailed)
         {
             _failed.TrySetResult(exception);
+        }
+        catch (SqliteException)
+        {
+            // The next round tries again.
         }
 
         return null;
     }
 
-    private const int SqliteBusy = 5;
-    private const int SqliteLocked = 6;
-    private const int SqliteNoMemory = 7;
     private const int SqliteFull = 13;
+
+    /// <summary>SQLITE_IOERR_FSYNC.</summary>
+    private const int FlushFailed = 10 | (4 << 8);
 }

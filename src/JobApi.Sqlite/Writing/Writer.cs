@@ -149,7 +149,7 @@ internal sealed class Writer : IDisposable
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteBusy)
         {
-            var held = new SqliteStoreException("Another program holds the data file: nothing was stored.", exception);
+            var held = new SqliteStoreException("Another program holds the data file: nothing was stored.", exception) { IsPassing = true };
             batch.ForEach(work => work.Fail(held));
 
             return false;
@@ -232,7 +232,7 @@ internal sealed class Writer : IDisposable
         }
         else
         {
-            others.ForEach(work => work.Fail(new SqliteStoreException("The disk is full: nothing was stored.", exception) { IsFull = true }));
+            others.ForEach(work => work.Fail(new SqliteStoreException("The disk is full: nothing was stored.", exception) { IsPassing = true }));
         }
     }
 

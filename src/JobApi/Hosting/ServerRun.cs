@@ -19,11 +19,16 @@ internal static class ServerRun
             return Refuse(why);
         }
 
-        var started = app.Lifetime.ApplicationStarted;
+        var (started, stopping) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping);
 
         try
         {
             app.Run();
+            return Environment.ExitCode;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Asked to stop before it had started.
             return Environment.ExitCode;
         }
 #pragma warning disable CA1031 // A setting, a port, a certificate, a folder: whatever it is, a person has to act. The host has logged where it happened.

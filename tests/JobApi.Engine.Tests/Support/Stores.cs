@@ -6,5 +6,5 @@ namespace JobApi.Engine.Tests.Support;
 internal sealed class FullStoreException : StoreException
 {
     public FullStoreException()
-        : base("The disk is full: nothing was stored.") => IsFull = true;
+        : base("The disk is full: nothing was stored.") => IsPassing = true;
 }

@@ -23,7 +23,7 @@ public sealed class ServerDiskErrorTests(ITestOutputHelper output) : IDisposable
         await using (var server = await DiskServer.StartAsync(_disk))
         {
             accepted = (await server.SubmitAsync(more: ""","delaySeconds":3600""")).Text("id");
-            using var error = _disk.Arm(new DiskFault(failing, "-wal", DiskAction.Fail));
+            using var error = _disk.Arm(new DiskFault(failing, "jobs.db-wal", DiskAction.Fail));
 
             var unknown = await server.SubmitAsync();
 
@@ -76,8 +76,8 @@ public sealed class ServerDiskErrorTests(ITestOutputHelper output) : IDisposable
         await using (var server = await DiskServer.StartAsync(_disk))
         {
             // The commit stays in the cache of the system, where the next process finds it.
-            using var error = _disk.Arm(DiskFault.SyncError("-wal"));
-            using var death = _disk.Arm(new DiskFault(DiskCalls.Remove, "-wal", DiskAction.Kill));
+            using var error = _disk.Arm(DiskFault.SyncError("jobs.db-wal"));
+            using var death = _disk.Arm(new DiskFault(DiskCalls.Remove, "jobs.db-wal", DiskAction.Kill));
             await server.SubmitAsync(more: ""","delaySeconds":3600""");
             await server.Process.WaitForExitAsync();
         }
