@@ -10,7 +10,7 @@ namespace JobApi.Jobs.Safety;
 /// circuit breaker. Own handlers take it from dependency injection.
 /// </summary>
 /// <remarks>
-/// Each attempt has one of its own, which knows whether the attempt has sent anything. What keeps the first request back parks the job without a charge; what keeps a later one back is a failure that
+/// Each handler gets one of its own, and so each attempt: it knows whether it has sent anything. What keeps the first request back parks the job without a charge; what keeps a later one back is a failure that
 /// may pass, and charged: parking would send the first again and again. So a singleton must not hold one.
 /// </remarks>
 public sealed class GuardedClient

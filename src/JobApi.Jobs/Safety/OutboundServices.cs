@@ -18,8 +18,8 @@ internal static class OutboundServices
         services.AddSingleton(provider => CreateSender(provider.GetRequiredService<GuardedConnector>(), provider.GetRequiredService<IOptions<OutboundOptions>>().Value));
         services.AddSingleton(provider => OutboundHost.All(provider.GetRequiredService<IOptions<OutboundOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
 
-        // One for each attempt, which has a scope of its own.
-        return services.AddScoped(provider => new GuardedClient(
+        // One for each handler, and so for each attempt.
+        return services.AddTransient(provider => new GuardedClient(
             provider.GetRequiredService<GuardedSender>(),
             provider.GetRequiredService<PerHost<OutboundHost>>(),
             provider.GetRequiredService<IOptions<OutboundOptions>>(),

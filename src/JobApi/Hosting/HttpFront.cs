@@ -46,5 +46,8 @@ internal static class HttpFront
         services.AddSingleton<MetricsReport>();
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BackupMaker>();
+
+        // Behind the engine: whoever reads that the server listens may take it for ready.
+        services.AddHostedService<StartupNotice>();
     }
 }

@@ -69,7 +69,6 @@ internal static class SafeDefaults
 
         // The guard applies the same setting and answers with a problem; the built-in filter would come before it.
         builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
-        builder.Services.AddHostedService<StartupNotice>();
 
         // The engine drains by its own clock; a host that lost patience first would abandon jobs that were about to end.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>, IOptions<ExecutionOptions>>(SetPatience);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using JobApi.Backups;
 using JobApi.Sqlite;
 using Microsoft.Extensions.Options;
@@ -32,12 +33,15 @@ internal static class ServerRun
             return Environment.ExitCode;
         }
 #pragma warning disable CA1031 // A setting, a port, a certificate, a folder: whatever it is, a person has to act. The host has logged where it happened.
-        catch (Exception failure) when (!started.IsCancellationRequested)
+        catch (Exception failure) when (IsProcess && !started.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             return Refuse(failure.Message);
         }
     }
+
+    /// <summary>Whether this is the server's own process, and not somebody's who has it run within his, such as a test: he gets the exception.</summary>
+    private static bool IsProcess => Assembly.GetEntryAssembly() == typeof(ServerRun).Assembly;
 
     private static int Refuse(string why)
     {
