@@ -41,7 +41,7 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
             await Task.Delay(pause, time, health.Fatal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var refusal = await WriteAsync(end);
 
-            if (refusal is { IsForRoom: true } && !health.IsDraining)
+            if (refusal is { IsPassing: true } && !health.IsDraining)
             {
                 // Says nothing of this end. Only a server that stops cannot wait for it.
                 waits++;
@@ -50,7 +50,7 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
 
             tries++;
 
-            if (refusal is { IsForRoom: false } && tries >= PatientTries)
+            if (refusal is { IsPassing: false } && tries >= PatientTries)
             {
                 refusal = await WriteAsync(AsFailure(end, refusal.Why));
             }
@@ -80,7 +80,7 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
         }
         catch (StoreException exception) when (exception.IsPassing)
         {
-            return new Refusal(exception.Message, IsForRoom: true);
+            return new Refusal(exception.Message, IsPassing: true);
         }
 #pragma warning disable CA1031 // Whatever it is, the next try follows.
         catch (Exception exception)
@@ -98,7 +98,7 @@ internal sealed partial class StubbornEnds(EndWriter writer, EngineHealth health
     };
 
     /// <summary>Why an end was not stored.</summary>
-    private sealed record Refusal(string Why, bool IsForRoom = false);
+    private sealed record Refusal(string Why, bool IsPassing = false);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The end of attempt {Attempt} of job {JobId} could not be stored; it is tried again by itself")]
     private static partial void LogRefused(ILogger logger, Exception exception, Guid jobId, int attempt);
