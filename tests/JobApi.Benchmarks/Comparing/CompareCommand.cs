@@ -70,7 +70,7 @@ internal static class CompareCommand
 
     private static async Task StartAllAsync(CompareOptions options, Report report, List<(Contender, RunningSystem)> running)
     {
-        foreach (var contender in Contenders.All(await SizesAsync()).Where(contender => options.Systems.Count == 0 || options.Systems.Contains(contender.Name)))
+        foreach (var contender in Contenders.All(await Contenders.AnswerSizesAsync()).Where(contender => options.Systems.Count == 0 || options.Systems.Contains(contender.Name)))
         {
             try
             {
@@ -114,12 +114,6 @@ internal static class CompareCommand
                 Console.Error.WriteLine($"{contender.What}, warming up: {failure.Message}");
             }
         }
-    }
-
-    private static async Task<AnswerSizes> SizesAsync()
-    {
-        await using var model = await Contenders.All(new AnswerSizes(0, 0, 0)).First(contender => contender.Name == Contenders.Model).StartAsync();
-        return await SquareRequests.MeasureAsync(model);
     }
 
     private static async Task MeasureLibrariesAsync(Report report)

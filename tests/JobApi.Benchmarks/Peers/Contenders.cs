@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobApi.Benchmarks.Comparing;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks.Peers;
@@ -29,6 +30,13 @@ internal static class Contenders
         new("bullmq-everysec", "Fastify + BullMQ + Redis (fsync each second)", Features.Submit | Features.Bulk, () => StartBullMqAsync("everysec")),
         new("bullmq-always", "Fastify + BullMQ + Redis (fsync always)", Features.Submit | Features.Bulk, () => StartBullMqAsync("always")),
     ];
+
+    /// <summary>Starts the model, and measures its answers.</summary>
+    public static async Task<AnswerSizes> AnswerSizesAsync()
+    {
+        await using var model = await All(new AnswerSizes(0, 0, 0)).First(contender => contender.Name == Model).StartAsync();
+        return await SquareRequests.MeasureAsync(model);
+    }
 
     /// <summary>As it is shipped: only the port, the folder and the store are set.</summary>
     private static async Task<RunningSystem> StartJobApiAsync(string store) => RunningSystem.Of(await ServerProcess.StartAsync($"--JobApi:Store={store}"));
