@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using JobApi.Benchmarks.Load;
-using JobApi.Benchmarks.Measures;
 using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Comparing;
@@ -17,19 +14,10 @@ internal static class CompareCommand
     /// <summary>How long the systems rest between their start and the look at their memory.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
-    public static async Task<int> RunAsync(string[] words)
+    public static async Task<int> RunAsync(CompareOptions options)
     {
-        if (CompareOptions.Parse(words) is not { } options)
-        {
-            Console.Error.WriteLine($"Usage: {CompareOptions.Usage}");
-            return 2;
-        }
-
         var report = new Report(options);
         var running = new List<(Contender Contender, RunningSystem System)>();
-
-        // An interrupt from the keyboard reaches the systems too; this signal reaches only us.
-        using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Task.WaitAll([.. running.Select(pair => pair.System.DisposeAsync().AsTask())]));
 
         try
         {
@@ -43,10 +31,7 @@ internal static class CompareCommand
         }
         finally
         {
-            foreach (var (_, system) in running)
-            {
-                await system.DisposeAsync();
-            }
+            await Task.WhenAll(running.Select(pair => pair.System.DisposeAsync().AsTask()));
         }
 
         if (options.WithLibraries)
@@ -54,17 +39,7 @@ internal static class CompareCommand
             await MeasureLibrariesAsync(report);
         }
 
-        foreach (var measure in MeasureCommand.All.Where(measure => options.Measures.Contains(measure.Name)))
-        {
-            report.Begin(measure);
-
-            await foreach (var measurement in measure.RunAsync())
-            {
-                report.Add(measurement);
-            }
-        }
-
-        report.Save();
+        Console.WriteLine($"\nSaved in {options.Folder}");
         return report.HasFailures ? 1 : 0;
     }
 
@@ -74,13 +49,11 @@ internal static class CompareCommand
         {
             try
             {
-                var start = Stopwatch.GetTimestamp();
                 var system = await contender.StartAsync();
-                var elapsed = Stopwatch.GetElapsedTime(start);
                 running.Add((contender, system));
                 await system.CompletedAsync();
                 await Task.Delay(Rest, TimeProvider.System);
-                report.AddStarted(contender, elapsed, system.ResidentMiB);
+                report.AddStarted(contender, system.ResidentMiB);
             }
             catch (MissingException missing)
             {
@@ -108,7 +81,7 @@ internal static class CompareCommand
                     await new TurnTaker(options.Generator).TakeAsync(system, post, requests, options.FirstWarmUp);
                 }
             }
-            catch (LoadFailedException failure)
+            catch (Exception failure) when (failure is LoadFailedException or HttpRequestException or TaskCanceledException)
             {
                 // It will fail again where it counts.
                 Console.Error.WriteLine($"{contender.What}, warming up: {failure.Message}");
@@ -128,6 +101,10 @@ internal static class CompareCommand
         catch (MissingException missing)
         {
             report.AddMissing("graphile-worker and pg-boss", missing.Message);
+        }
+        catch (InvalidOperationException broken)
+        {
+            report.AddBroken("graphile-worker and pg-boss", broken.Message);
         }
     }
 }

@@ -21,13 +21,14 @@ internal sealed class Comparison(CompareOptions options)
                 var requests = await scenario.RequestsAsync(system);
                 await ProbeAsync(system, requests[0]);
                 await _turns.TakeAsync(system, scenario, requests, options.WarmUp);
-                return () => _turns.TakeAsync(system, scenario, requests, options.Turn);
+                return () => _turns.TakeAsync(system, scenario, requests, options.TurnLength);
             }));
         }
 
         for (var round = 0; round < options.Rounds; round++)
         {
-            foreach (var entry in entries)
+            // To and fro: who comes behind one that has left the disk busy is not always the same.
+            foreach (var entry in round % 2 == 0 ? entries : Enumerable.Reverse(entries))
             {
                 await entry.TakeTurnAsync();
             }

@@ -15,23 +15,31 @@ internal static class Machine
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
 
         return $"""
-            {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {memory:0} GiB, {RuntimeInformation.OSDescription}, load {Load()} at the start.
-            .NET {Environment.Version}, {string.Join(", ", Versions())}.
-            Load generator: {options.Generator.Name}, on the same processors. Medians of {options.Rounds} rounds of {options.Turn.TotalSeconds:0} s, the systems in turns.
+            {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors ({Processor()}), {memory:0} GiB, {RuntimeInformation.OSDescription}, data on {FileSystem()}, load {Load()} at the start.
+            JobApi {Commit()}, .NET {Environment.Version}, {string.Join(", ", Versions())}.
+            Load generator: {options.Generator.Name}, on the same processors. Medians of {options.Rounds} rounds of {options.TurnLength.TotalSeconds:0} s, the systems in turns.
             """;
     }
 
-    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+    private static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
+
+    private static string Processor() =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown";
+
+    private static string FileSystem() => new DriveInfo(Path.GetTempPath()).DriveFormat;
+
+    private static string Commit() => Tool.Find("git") is { } git ? FirstLine(git, "-C", ServerProcess.Repository, "rev-parse", "--short", "HEAD") : "of an unknown commit";
 
     private static IEnumerable<string> Versions()
     {
         yield return $"Hangfire {typeof(BackgroundJob).Assembly.GetName().Version!.ToString(3)}";
 
-        foreach (var (program, argument) in new[] { ("node", "--version"), ("redis-server", "--version"), ("psql", "--version") })
+        foreach (var (program, argument) in new[] { ("node", "--version"), ("redis-server", "--version"), ("psql", "--version"), ("wrk", "--version") })
         {
             if (Tool.Find(program) is { } found)
             {
-                yield return FirstLine(program, found, argument);
+                var line = FirstLine(found, argument);
+                yield return line.StartsWith('v') ? $"{program} {line}" : line;
             }
         }
 
@@ -43,13 +51,13 @@ internal static class Machine
         }
     }
 
-    private static string FirstLine(string program, string path, string argument)
+    private static string FirstLine(string path, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(path, [argument]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true })!;
         var line = process.StandardOutput.ReadLine() ?? string.Empty;
         process.WaitForExit();
 
-        // "Redis server v=7.0.15 sha=…" and "psql (PostgreSQL) 15.18 (Debian …)" are cut to what matters.
-        return line.Split(" sha=")[0].Split(" (Debian")[0] is var text && text.StartsWith('v') ? $"{program} {text}" : text;
+        // "Redis server v=7.0.15 sha=…", "psql (PostgreSQL) 15.18 (Debian …)" and "wrk debian/4.1.0-3+b2 [epoll] Copyright …" are cut to what matters.
+        return line.Split(" sha=")[0].Split(" (Debian")[0].Split(" [")[0];
     }
 }

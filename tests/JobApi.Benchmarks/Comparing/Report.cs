@@ -3,7 +3,7 @@ using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Comparing;
 
-/// <summary>Collects what was measured, shows it as it comes, and leaves it as Markdown with a picture beside it.</summary>
+/// <summary>Collects what was measured, shows it as it comes, and leaves it as Markdown with a picture beside it, so far as the run has come.</summary>
 internal sealed class Report(CompareOptions options)
 {
     private readonly StringBuilder _text = new();
@@ -16,22 +16,23 @@ internal sealed class Report(CompareOptions options)
     /// <summary>Whether something went wrong; what is not installed does not count.</summary>
     public bool HasFailures => _hasBroken || _scenarios.SelectMany(scenario => scenario.Systems).Any(system => system.Why?.StartsWith("**", StringComparison.Ordinal) == true);
 
-    public void AddStarted(Contender contender, TimeSpan start, double residentMiB)
+    public void AddStarted(Contender contender, double residentMiB)
     {
         if (!_hasStarts)
         {
             _hasStarts = true;
             Write(Machine.Describe(options));
-            Write("\n| system | `--systems` | ready after | resident memory, idle |\n|---|---|---|---|");
+            Write("\n| system | `--systems` | resident memory, idle |\n|---|---|---:|");
         }
 
-        Write($"| {contender.What} | `{contender.Name}` | {start.TotalSeconds:0.00} s | {residentMiB:0} MiB |");
+        Write($"| {contender.What} | `{contender.Name}` | {residentMiB:0} MiB |");
     }
 
     public void AddMissing(string what, string why)
     {
         _missing.Add($"{what}: left out, {why}.");
         Console.Error.WriteLine(_missing[^1]);
+        Save();
     }
 
     public void AddBroken(string what, string why)
@@ -39,22 +40,27 @@ internal sealed class Report(CompareOptions options)
         _hasBroken = true;
         _missing.Add($"{what}: **failed**, {why}");
         Console.Error.WriteLine(_missing[^1]);
+        Save();
     }
 
     public void Add(ScenarioResult result)
     {
         _scenarios.Add(result);
         var unit = result.Scenario.JobsPerRequest > 0 ? "job" : "request";
-        var bare = result.Systems.FirstOrDefault(system => system is { Name: Contenders.Bare, Why: null });
+        var (bare, model) = (Find(Contenders.Bare), Find(Contenders.Model));
 
         Write($"\n### {result.Scenario.Title}\n");
-        Write($"| `{result.Scenario.Name}` | accepted {unit}s/s | completed {unit}s/s | of bare | p50 ms | p99 ms | max ms | CPU µs/{unit} | resident MiB |");
-        Write("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Write($"| `{result.Scenario.Name}` | accepted {unit}s/s | completed {unit}s/s | of bare | JobApi does | p50 ms | p99 ms | max ms | CPU µs/{unit} | resident MiB |");
+        Write("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
 
         foreach (var system in result.Systems)
         {
-            Write(system.Why is { } why ? $"| {system.What} | {why} | | | | | | | |" : Row(system, bare));
+            Write(system.Why is { } why ? $"| {system.What} | {why} | | | | | | | | |" : Row(system, bare, model));
         }
+
+        Save();
+
+        SystemResult? Find(string name) => result.Systems.FirstOrDefault(system => system.Name == name && system.Why is null);
     }
 
     public void Add(LibraryRates rates)
@@ -66,33 +72,28 @@ internal sealed class Report(CompareOptions options)
         }
 
         Write($"| {rates.Library}, {rates.Manner} | {rates.AddedPerSecond:N0} | {rates.WorkedPerSecond:N0} |");
+        Save();
     }
 
-    public void Begin(IMeasure measure) => Write($"\n### JobApi alone: {measure.Name}\n\n| what | measured | bar | |\n|---|---|---|---|");
-
-    public void Add(Measurement measurement) => Write(measurement.ToString());
-
-    public void Save()
+    private void Save()
     {
-        _missing.ForEach(line => _text.Append('\n').AppendLine(line));
         Directory.CreateDirectory(options.Folder);
-        File.WriteAllText(Path.Combine(options.Folder, "compare.md"), _text.ToString());
+        File.WriteAllText(Path.Combine(options.Folder, "compare.md"), _text + string.Concat(_missing.Select(line => $"\n{line}\n")));
 
         if (_scenarios.Find(scenario => scenario.Scenario.Name == Scenario.Usual) is { } pictured)
         {
             var bars = pictured.Systems.Where(system => system.Why is null).Select(system => new Bar(system.What, system.Median(turn => turn.Completed)));
             File.WriteAllText(Path.Combine(options.Folder, "compare.svg"), BarChart.Draw($"{pictured.Scenario.Title}: completed jobs/s", [.. bars]));
         }
-
-        Console.WriteLine($"\nSaved in {options.Folder}");
     }
 
-    private static string Row(SystemResult system, SystemResult? bare) => string.Join(
+    private static string Row(SystemResult system, SystemResult? bare, SystemResult? model) => string.Join(
         " | ",
         "| " + system.What,
         $"{system.Median(turn => turn.Accepted):N0}",
         $"{system.Median(turn => turn.Completed):N0}",
         bare is null ? "" : $"{system.MedianRatio(bare):0.00}",
+        model is null ? "" : $"{model.MedianRatio(system):0.00} times",
         $"{system.Median(turn => turn.P50Ms):0.00}",
         $"{system.Median(turn => turn.P99Ms):0.00}",
         $"{system.Median(turn => turn.MaxMs):0.0}",

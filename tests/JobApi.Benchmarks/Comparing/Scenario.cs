@@ -32,5 +32,8 @@ internal sealed record Scenario(
     /// <summary>What is counted: jobs where it submits some, requests where it only reads.</summary>
     public double UnitsPerRequest => JobsPerRequest == 0 ? 1 : JobsPerRequest;
 
+    /// <summary>Whether only some requests submit a job, so that nobody knows to the job how many did.</summary>
+    public bool IsMixed => !double.IsInteger(JobsPerRequest);
+
     private static string Count(int connections) => connections == 1 ? "1 connection" : $"{connections} connections";
 }

@@ -6,7 +6,7 @@ namespace JobApi.Benchmarks.Comparing;
 /// <param name="P50Ms">Latency of requests, median.</param>
 /// <param name="P99Ms">Latency of requests, 99th percentile.</param>
 /// <param name="MaxMs">Latency of requests, the longest.</param>
-/// <param name="CpuMicroseconds">Processor time of the system for each unit.</param>
+/// <param name="CpuMicroseconds">Processor time of the system for each unit, until it rests again.</param>
 /// <param name="ResidentMiB">Resident memory afterwards.</param>
 internal sealed record Turn(double Accepted, double Completed, double P50Ms, double P99Ms, double MaxMs, double CpuMicroseconds, double ResidentMiB);
 
@@ -20,8 +20,8 @@ internal sealed record SystemResult(string Name, string What, IReadOnlyList<Turn
     /// <summary>The middle of what its turns gave.</summary>
     public double Median(Func<Turn, double> figure) => Median(Turns.Select(figure));
 
-    /// <summary>The middle of the ratios within each round: what disturbed a round disturbed both.</summary>
-    public double MedianRatio(SystemResult bare) => Median(Turns.Zip(bare.Turns, (own, other) => own.Completed / other.Completed));
+    /// <summary>The middle of the ratios within each round to what another completed: what disturbed a round disturbed both.</summary>
+    public double MedianRatio(SystemResult other) => Median(Turns.Zip(other.Turns, (own, others) => own.Completed / others.Completed));
 
     /// <summary>The middle of some figures.</summary>
     public static double Median(IEnumerable<double> values)

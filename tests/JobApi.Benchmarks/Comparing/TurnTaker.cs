@@ -15,7 +15,7 @@ internal sealed class TurnTaker(LoadGenerator generator)
 
     private const double RestShare = 0.08;
 
-    /// <summary>The turns of a scenario that mixes requests are not counted to the job.</summary>
+    /// <summary>How many of its jobs a turn of mixed requests is sure of.</summary>
     private const double Nearly = 0.999;
 
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(20);
@@ -32,24 +32,26 @@ internal sealed class TurnTaker(LoadGenerator generator)
         var load = await generator.RunAsync(new LoadPlan(system.Address, scenario.Connections, duration, requests));
         var tail = Stopwatch.GetTimestamp();
         var units = load.Requests * scenario.UnitsPerRequest;
+        var certain = scenario.IsMixed ? (long)(units * Nearly) : (long)units;
 
-        if (submitted is { } then && await system.SubmittedAsync() - then is { } taken && taken < units * Nearly)
+        if (submitted is { } then && await system.SubmittedAsync() - then is { } taken && taken < certain)
         {
             await RestAsync(system);
             throw new LoadFailedException($"{units - taken:N0} of {units:N0} jobs were refused within the answers");
         }
 
-        var completed = scenario.JobsPerRequest > 0 ? await DrainAsync(system, before, (long)units) : units;
+        var completed = scenario.JobsPerRequest > 0 ? await DrainAsync(system, before, certain) : units;
         var seconds = load.Seconds + (scenario.JobsPerRequest > 0 ? Stopwatch.GetElapsedTime(tail).TotalSeconds : 0);
-        var turn = new Turn(
-            units / load.Seconds, completed / seconds, load.P50Ms, load.P99Ms, load.MaxMs, (system.Cpu - cpu).TotalMicroseconds / completed, system.ResidentMiB);
+        var resident = system.ResidentMiB;
 
+        // What a system puts off is its own work, too.
         await RestAsync(system);
 
-        return turn;
+        return new Turn(
+            units / load.Seconds, completed / seconds, load.P50Ms, load.P99Ms, load.MaxMs, (system.Cpu - cpu).TotalMicroseconds / completed, resident);
     }
 
-    /// <summary>What a system puts off until it has time, an index or a vacuum, must not fall into the turn of the next. It is not counted to its own either.</summary>
+    /// <summary>What a system puts off until it has time, an index or a vacuum, must not fall into the turn of the next.</summary>
     private async Task RestAsync(RunningSystem system)
     {
         var start = Stopwatch.GetTimestamp();
@@ -75,7 +77,7 @@ internal sealed class TurnTaker(LoadGenerator generator)
         var start = Stopwatch.GetTimestamp();
         var done = 0L;
 
-        while ((done = await system.CompletedAsync() - before) < accepted * Nearly)
+        while ((done = await system.CompletedAsync() - before) < accepted)
         {
             if (Stopwatch.GetElapsedTime(start) > DrainLimit)
             {

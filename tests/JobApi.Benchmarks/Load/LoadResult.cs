@@ -10,8 +10,6 @@ internal sealed record LoadResult(long Requests, double Seconds, double P50Ms, d
 {
     private const string Mark = "RESULT ";
 
-    public double PerSecond => Requests / Seconds;
-
     /// <summary>Reads the line of JSON that both generators end with.</summary>
     /// <exception cref="LoadFailedException">There is none, or some requests did not get the answer they should have: such a run has no figures.</exception>
     public static LoadResult Parse(string output)

@@ -1,10 +1,10 @@
-using JobApi.Benchmarks.Comparing;
-
 namespace JobApi.Benchmarks.Measures;
 
-/// <summary>The measures of a single server: all of them, or those that are named.</summary>
+/// <summary>The measures of a single server.</summary>
 internal static class MeasureCommand
 {
+    private static readonly string[] Smaller = ["growth-3m", "backlog-none", "backlog-1m", "search-100k"];
+
     public static IReadOnlyList<IMeasure> All { get; } =
     [
         new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure(),
@@ -14,24 +14,20 @@ internal static class MeasureCommand
         new WaitersMeasure(),
     ];
 
-    public static async Task<int> RunAsync(string[] names)
+    /// <summary>What is run with everything else: no measure beside a larger one of its kind.</summary>
+    public static IReadOnlyList<IMeasure> Usual { get; } = [.. All.Where(measure => !Smaller.Contains(measure.Name))];
+
+    /// <summary>Those that are named; null when a name is unknown.</summary>
+    public static IReadOnlyList<IMeasure>? Find(string[] names) =>
+        Array.TrueForAll(names, name => All.Any(measure => measure.Name == name)) ? [.. All.Where(measure => names.Contains(measure.Name))] : null;
+
+    public static async Task<int> RunAsync(IReadOnlyList<IMeasure> measures)
     {
-        IMeasure[] chosen = [.. All.Where(measure => names.Length == 0 || names.Contains(measure.Name))];
-
-        if (chosen.Length == 0)
-        {
-            Console.Error.WriteLine($"""
-                Usage: dotnet run -c Release --project tests/JobApi.Benchmarks -- [{string.Join("|", All.Select(measure => measure.Name))}] ...
-                       dotnet run -c Release --project tests/JobApi.Benchmarks -- {CompareOptions.Usage}
-                """);
-            return 2;
-        }
-
         Console.WriteLine($"{Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}");
         Console.WriteLine("| what | measured | bar | |");
         Console.WriteLine("|---|---|---|---|");
 
-        foreach (var measure in chosen)
+        foreach (var measure in measures)
         {
             await foreach (var measurement in measure.RunAsync())
             {

@@ -23,12 +23,12 @@ internal static class ProcTree
         return (status.Sum(lines => KiB(lines, "RssAnon:") + KiB(lines, "RssFile:")) + status.Max(lines => KiB(lines, "RssShmem:"))) / 1024;
     }
 
+    /// <summary>The processes that a process has started and that live.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int parent) => [.. All().Where(process => (int)process.Value[Parent] == parent).Select(process => process.Key)];
+
     private static Dictionary<int, double[]> Tree(IReadOnlyCollection<int> roots)
     {
-        var all = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? (Id: id, Stat: Stat(id)) : default)
-            .Where(process => process.Stat is not null)
-            .ToDictionary(process => process.Id, process => process.Stat!);
+        var all = All();
 
         return all.Where(process => Ancestry(process.Key).Any(roots.Contains)).ToDictionary();
 
@@ -40,6 +40,11 @@ internal static class ProcTree
             }
         }
     }
+
+    private static Dictionary<int, double[]> All() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? (Id: id, Stat: Stat(id)) : default)
+        .Where(process => process.Stat is not null)
+        .ToDictionary(process => process.Id, process => process.Stat!);
 
     /// <summary>The fields after the name as numbers; null when the process has ended.</summary>
     private static double[]? Stat(int id) => Read($"/proc/{id}/stat") is { } text
