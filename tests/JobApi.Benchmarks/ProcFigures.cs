@@ -1,27 +1,23 @@
-using System.Diagnostics;
 using System.Globalization;
+using JobApi.Benchmarks.Peers;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks;
 
-/// <summary>What the operating system says of a server. Reads <c>/proc</c>, so Linux only.</summary>
+/// <summary>What the operating system says of a server, counted as in the comparison. Reads <c>/proc</c>, so Linux only.</summary>
 internal static class ProcFigures
 {
-    public static double ResidentMiB(this ServerProcess server) => StatusKiB(server, "VmRSS:") / 1024;
+    private const string Peak = "VmHWM:";
+
+    public static double ResidentMiB(this ServerProcess server) => ProcTree.ResidentMiB([server.Id]);
 
     /// <summary>The highest resident memory since the process began.</summary>
-    public static double PeakResidentMiB(this ServerProcess server) => StatusKiB(server, "VmHWM:") / 1024;
+    public static double PeakResidentMiB(this ServerProcess server)
+    {
+        var line = File.ReadLines($"/proc/{server.Id}/status").First(line => line.StartsWith(Peak, StringComparison.Ordinal));
+        return double.Parse(line.AsSpan(Peak.Length, line.Length - Peak.Length - " kB".Length).Trim(), CultureInfo.InvariantCulture) / 1024;
+    }
 
     /// <summary>Processor time used so far, user and system.</summary>
-    public static TimeSpan Cpu(this ServerProcess server)
-    {
-        using var process = Process.GetProcessById(server.Id);
-        return process.TotalProcessorTime;
-    }
-
-    private static double StatusKiB(ServerProcess server, string key)
-    {
-        var line = File.ReadLines($"/proc/{server.Id}/status").First(line => line.StartsWith(key, StringComparison.Ordinal));
-        return double.Parse(line.AsSpan(key.Length, line.Length - key.Length - 2).Trim(), CultureInfo.InvariantCulture);
-    }
+    public static TimeSpan Cpu(this ServerProcess server) => ProcTree.Cpu([server.Id]);
 }

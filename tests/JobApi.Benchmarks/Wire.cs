@@ -35,5 +35,9 @@ internal static class Wire
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
+    /// <summary>A number of <c>/metrics</c> by its name.</summary>
+    public static async Task<long> MetricAsync(this HttpClient client, string name) =>
+        (await client.GetFromJsonAsync<JsonElement>("/metrics")).GetProperty(name).GetInt64();
+
     public static string State(this JsonElement job) => job.GetProperty("state").GetString()!;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks.Measures;
@@ -14,25 +13,20 @@ internal sealed class IdleMeasure : IMeasure
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
         await using var server = await ServerProcess.StartAsync("--JobApi:Store=memory", "--JobApi:Stats:Enabled=false");
-        var milliseconds = new List<double>(Calls);
-
-        for (var i = 0; i < WarmUp + Calls; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            var job = await server.Client.SubmitAsync("square", new { number = i }, waitSeconds: 5);
-
-            if (job.State() != "succeeded")
-            {
-                throw new InvalidOperationException($"The job ended {job.State()}.");
-            }
-
-            if (i >= WarmUp)
-            {
-                milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-        }
+        await OneCaller.TimesAsync(WarmUp, () => SquareAsync(server));
+        var milliseconds = await OneCaller.TimesAsync(Calls, () => SquareAsync(server));
 
         yield return new Measurement("idle: POST with wait to result, p50", milliseconds.Percentile(0.5), "ms", 1.5);
         yield return new Measurement("idle: POST with wait to result, p99", milliseconds.Percentile(0.99), "ms", 6);
+    }
+
+    private static async Task SquareAsync(ServerProcess server)
+    {
+        var job = await server.Client.SubmitAsync("square", new { number = 1_234_567 }, waitSeconds: 5);
+
+        if (job.State() != "succeeded")
+        {
+            throw new InvalidOperationException($"The job ended {job.State()}.");
+        }
     }
 }

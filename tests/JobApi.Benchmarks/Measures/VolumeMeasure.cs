@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks.Measures;
@@ -34,7 +32,7 @@ internal sealed class VolumeMeasure : IMeasure
         while (processed < Jobs && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(5))
         {
             await Task.Delay(Look, TimeProvider.System);
-            processed = (await server.Client.GetFromJsonAsync<JsonElement>("/metrics")).GetProperty("processed").GetInt64();
+            processed = await server.Client.MetricAsync("processed");
         }
 
         yield return new Measurement($"{Jobs:N0} jobs, {Callers} callers: accepted (HttpClient shares the processors)", Jobs / accepted, "jobs/s");

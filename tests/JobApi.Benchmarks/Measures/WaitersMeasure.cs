@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using JobApi.Benchmarks.Comparing;
-using JobApi.Benchmarks.Load;
 using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Measures;
@@ -19,11 +18,10 @@ internal sealed class WaitersMeasure : IMeasure
     private const int PerBulk = 1_000;
     private const int WarmUpTurns = 3;
 
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
-    private readonly TurnTaker _turns = new(LoadGenerator.Best);
-    private readonly Scenario _post = Scenario.All.First(scenario => scenario.Name == Scenario.Usual);
+    private readonly Driver _post = new(Scenario.Usual);
 
     public string Name => "waiters-5000";
 
@@ -56,7 +54,7 @@ internal sealed class WaitersMeasure : IMeasure
         yield return new Measurement("time of a submission beside them, compared with without", (before.Completed + after.Completed) / 2 / beside.Average(turn => turn.Completed), "", 1.25);
     }
 
-    private async Task<Turn> TakeAsync(RunningSystem server) => await _turns.TakeAsync(server, _post, await _post.RequestsAsync(server), Turn);
+    private Task<Turn> TakeAsync(RunningSystem server) => _post.TakeAsync(server, TurnLength);
 
     /// <summary>Jobs that nothing happens to while somebody waits for them.</summary>
     private static async Task<List<string>> ScheduleAsync(RunningSystem server)

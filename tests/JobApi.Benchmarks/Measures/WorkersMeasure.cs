@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Text.Json;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks.Measures;
@@ -45,18 +44,15 @@ internal sealed class WorkersMeasure : IMeasure
         using var resized = await server.Client.PatchAsJsonAsync("/workers", new { minWorkers = workers, maxWorkers = workers });
         resized.EnsureSuccessStatusCode();
 
-        var before = await ProcessedAsync(server);
+        var before = await server.Client.MetricAsync("processed");
         var start = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(Enumerable.Range(0, jobs), async (_, _) => await server.Client.SubmitAsync(type, payload));
 
-        while (await ProcessedAsync(server) - before < jobs)
+        while (await server.Client.MetricAsync("processed") - before < jobs)
         {
             await Task.Delay(Look, TimeProvider.System);
         }
 
         return jobs / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static async Task<long> ProcessedAsync(ServerProcess server) =>
-        (await server.Client.GetFromJsonAsync<JsonElement>("/metrics")).GetProperty("processed").GetInt64();
 }
