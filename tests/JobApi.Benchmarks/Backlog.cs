@@ -1,13 +1,17 @@
 using System.Text;
+using JobApi.Benchmarks.Comparing;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
 
 namespace JobApi.Benchmarks;
 
-/// <summary>A data file with so many queued jobs in it, made without a server, and one job before them all that keeps the first worker busy.</summary>
+/// <summary>A data file with so many queued jobs in it, made without a server. They stand in a queue of their own that is paused: none of them runs before somebody resumes it.</summary>
 internal sealed class Backlog : IDisposable
 {
+    /// <summary>The queue they stand in.</summary>
+    public const string Queue = "backlog";
+
     private const int PerTransaction = 1_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jobapi-backlog-").FullName;
@@ -19,7 +23,8 @@ internal sealed class Backlog : IDisposable
     /// <summary>The data file, closed.</summary>
     public string Path => System.IO.Path.Combine(_folder, "jobs.db");
 
-    public static Task<Backlog> MakeAsync(int jobs) => MakeAsync(jobs, number => $$"""{"number":{{number}}}""");
+    /// <summary>The payload of the comparison's jobs, with a number of one's own.</summary>
+    public static string Square(int number) => $$"""{"number":{{number}}""".PadRight(SquareRequests.PayloadBytes - 1) + '}';
 
     /// <param name="jobs">How many.</param>
     /// <param name="payload">The payload of each, by its number.</param>
@@ -30,11 +35,12 @@ internal sealed class Backlog : IDisposable
         using var store = SqliteJobStore.Open(
             new SqliteOptions { Path = backlog.Path }, new StoreOptions { MaxBacklog = 20_000_000, MaxBacklogBytes = long.MaxValue }, now);
 
-        await InsertAsync(store, now, [Spec("sleep", """{"seconds":86400}""", now) with { Priority = 100, Timeout = TimeSpan.FromDays(2) }]);
+        // Kept with the jobs: a server that opens the file finds the queue paused.
+        await store.ChangeAsync(Queue, new QueueChange { IsPaused = true }, CancellationToken.None);
 
         for (var made = 0; made < jobs; made += PerTransaction)
         {
-            await InsertAsync(store, now, [.. Enumerable.Range(made, Math.Min(PerTransaction, jobs - made)).Select(number => Spec("square", payload(number), now))]);
+            await InsertAsync(store, now, [.. Enumerable.Range(made, Math.Min(PerTransaction, jobs - made)).Select(number => Spec(payload(number), now))]);
         }
 
         return backlog;
@@ -50,10 +56,11 @@ internal sealed class Backlog : IDisposable
         }
     }
 
-    private static JobSpec Spec(string type, string payload, DateTimeOffset now) => new()
+    private static JobSpec Spec(string payload, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(),
-        Type = type,
+        Type = "square",
+        Queue = Queue,
         Payload = Encoding.UTF8.GetBytes(payload),
         CreatedAt = now,
         RunAt = now,

@@ -5,13 +5,22 @@ namespace JobApi.Benchmarks;
 /// <param name="Value">The figure.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="Bar">It must be below this; no bar when null.</param>
-internal sealed record Measurement(string What, double Value, string Unit, double? Bar = null)
+/// <param name="AtLeast">It must not be below this; no bar when null.</param>
+internal sealed record Measurement(string What, double Value, string Unit, double? Bar = null, double? AtLeast = null)
 {
-    private string Verdict => Bar is null ? "" : Value < Bar ? "met" : "**missed**";
+    private string Limit => this switch
+    {
+        { Bar: { } bar } => Text($"< {bar:0.###} {Unit}"),
+        { AtLeast: { } least } => Text($"≥ {least:0.###} {Unit}"),
+        _ => "",
+    };
+
+    private string Verdict => Bar is null && AtLeast is null ? "" : !(Value >= Bar) && !(Value < AtLeast) ? "met" : "**missed**";
 
     /// <summary>A row of the table in <c>docs/benchmarks.md</c>.</summary>
-    public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"| {What} | {Value:0.###} {Unit} | {(Bar is null ? "" : $"< {Bar:0.###} {Unit}")} | {Verdict} |");
+    public override string ToString() => Text($"| {What} | {Value:0.###} {Unit} | {Limit} | {Verdict} |");
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }
 
 /// <summary>A group of measurements that share one server.</summary>

@@ -9,7 +9,7 @@ internal static class MeasureCommand
     [
         new StartMeasure(), new IdleMeasure(), new PickUpMeasure(), new ImageMeasure(), new ManyImagesMeasure(), new VolumeMeasure(),
         new WorkersMeasure(), new GrowthMeasure("growth-3m", 3), new GrowthMeasure("growth-10m", 10),
-        new BacklogMeasure("backlog-none", 10_000), new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
+        new BacklogMeasure("backlog-1m", 1_000_000), new BacklogMeasure("backlog-10m", 10_000_000),
         new SearchMeasure("search-100k", 100_000), new SearchMeasure("search-1m", 1_000_000),
         new WaitersMeasure(),
     ];

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks.Measures;
@@ -37,10 +35,9 @@ internal sealed class SearchMeasure(string name, int jobs) : IMeasure
         using var backlog = await Backlog.MakeAsync(jobs, Payload);
         var start = Stopwatch.GetTimestamp();
         await using var server = await ServerProcess.StartAsync(
-            "--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={backlog.Path}", "--JobApi:MaxBacklog=20000000",
-            "--JobApi:Workers:MinWorkers=1", "--JobApi:Workers:MaxWorkers=1", "--JobApi:Stats:Enabled=false");
+            "--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={backlog.Path}", "--JobApi:MaxBacklog=20000000", "--JobApi:Stats:Enabled=false");
 
-        while (await LagAsync(server) > 0)
+        while (await server.Client.MetricAsync("searchLagJobs") > 0)
         {
             await Task.Delay(Look, TimeProvider.System);
         }
@@ -51,7 +48,8 @@ internal sealed class SearchMeasure(string name, int jobs) : IMeasure
 
         foreach (var (what, query) in Searches)
         {
-            var times = await TimesAsync(server, $"/jobs?{query}");
+            await OneCaller.TimesAsync(WarmUp, () => GetAsync(server, $"/jobs?{query}"));
+            var times = await OneCaller.TimesAsync(Calls, () => GetAsync(server, $"/jobs?{query}"));
             yield return Row($"{what}, p50", times.Percentile(0.5), "ms", BarMs);
             yield return Row($"{what}, p99", times.Percentile(0.99), "ms", BarMs);
         }
@@ -68,25 +66,9 @@ internal sealed class SearchMeasure(string name, int jobs) : IMeasure
         return json.PadRight(188) + "\"}";
     }
 
-    private static async Task<long> LagAsync(ServerProcess server) =>
-        (await server.Client.GetFromJsonAsync<JsonElement>("/metrics")).GetProperty("searchLagJobs").GetInt64();
-
-    private static async Task<List<double>> TimesAsync(ServerProcess server, string path)
+    private static async Task GetAsync(ServerProcess server, string path)
     {
-        var milliseconds = new List<double>(Calls);
-
-        for (var call = -WarmUp; call < Calls; call++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative));
-            answer.EnsureSuccessStatusCode();
-
-            if (call >= 0)
-            {
-                milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-        }
-
-        return milliseconds;
+        using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using JobApi.Benchmarks.Comparing;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 
@@ -11,7 +10,7 @@ internal static class SampleJobs
     public static readonly ReadOnlyMemory<byte> Result = """{"number":1524155677489}"""u8.ToArray();
 
     private static readonly HashSet<string> Types = ["square"];
-    private static readonly byte[] Payload = Encoding.UTF8.GetBytes("""{"number":1234567""".PadRight(SquareRequests.PayloadBytes - 1) + '}');
+    private static readonly byte[] Payload = Encoding.UTF8.GetBytes(Backlog.Square(1_234_567));
 
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
