@@ -7,7 +7,7 @@ namespace JobApi.Benchmarks.Micro;
 [InvocationCount(1)]
 [IterationCount(200)]
 [WarmupCount(20)]
-public class TurnBenchmarks
+public class FairnessBenchmarks
 {
     private const int Backlog = 1_000_000;
     private const int PerCall = 1_000;
