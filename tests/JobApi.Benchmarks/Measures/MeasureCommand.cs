@@ -3,7 +3,7 @@ namespace JobApi.Benchmarks.Measures;
 /// <summary>The measures of a single server.</summary>
 internal static class MeasureCommand
 {
-    private static readonly string[] Smaller = ["growth-3m", "backlog-none", "backlog-1m", "search-100k"];
+    private static readonly string[] Smaller = ["growth-3m", "backlog-1m", "search-100k"];
 
     public static IReadOnlyList<IMeasure> All { get; } =
     [
