@@ -7,7 +7,8 @@ namespace JobApi.Benchmarks.Peers;
 /// <summary>A program that serves until it is disposed of, in a temporary folder of its own.</summary>
 internal sealed class ChildServer : IAsyncDisposable
 {
-    private const string ListeningMark = "Now listening on: ";
+    /// <summary>What our own servers write before their address once they listen.</summary>
+    public const string ListeningMark = "Now listening on: ";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
@@ -15,10 +16,14 @@ internal sealed class ChildServer : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
+    // Whoever disposes, and however often, waits for the one end.
+    private readonly Lazy<Task> _end;
+
     private ChildServer(Process process, DirectoryInfo folder, Uri address)
     {
         _process = process;
         _folder = folder;
+        _end = new Lazy<Task>(EndAsync);
         Address = address;
     }
 
@@ -67,13 +72,23 @@ internal sealed class ChildServer : IAsyncDisposable
         }
         catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
         {
+            if (process.HasExited)
+            {
+                // Its last words may still be on their way.
+                await process.WaitForExitAsync();
+            }
+
             await new ChildServer(process, folder, new Uri("http://never.invalid")).DisposeAsync();
-            throw new InvalidOperationException($"{start.FileName} did not start. It wrote:\n{string.Join('\n', written)}", exception);
+
+            lock (written)
+            {
+                throw new InvalidOperationException($"{start.FileName} did not start. It wrote:\n{string.Join('\n', written)}", exception);
+            }
         }
 
         void Look(string? text)
         {
-            if (line.Task.IsCompleted || text is null)
+            if (line.Task.IsCompletedSuccessfully || text is null)
             {
                 return;
             }
@@ -90,7 +105,9 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
         if (!_process.HasExited)
         {

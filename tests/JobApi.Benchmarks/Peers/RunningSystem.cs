@@ -12,6 +12,9 @@ internal sealed class RunningSystem : IAsyncDisposable
     private readonly IReadOnlyList<int> _processes;
     private readonly IReadOnlyList<IAsyncDisposable> _parts;
 
+    // Whoever disposes, and however often, waits for the one end.
+    private readonly Lazy<Task> _end;
+
     private RunningSystem(Uri address, IReadOnlyList<int> processes, Func<HttpClient, Task<long>> completed, IReadOnlyList<IAsyncDisposable> parts, Func<HttpClient, Task<long>>? submitted = null)
     {
         Address = address;
@@ -20,6 +23,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         _completed = completed;
         _submitted = submitted;
         _parts = parts;
+        _end = new Lazy<Task>(EndAsync);
     }
 
     public Uri Address { get; }
@@ -55,13 +59,29 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>Jobs that were taken in since the start; null when the system does not tell, and then takes in what it answers.</summary>
     public async Task<long?> SubmittedAsync() => _submitted is null ? null : await _submitted(Client);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
         Client.Dispose();
+        var failures = new List<Exception>();
 
         foreach (var part in _parts)
         {
-            await part.DisposeAsync();
+            try
+            {
+                await part.DisposeAsync();
+            }
+            catch (Exception exception)
+            {
+                // The others must not be left running.
+                failures.Add(exception);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException("Not every part of a system could be ended.", failures);
         }
     }
 
