@@ -15,13 +15,21 @@ internal static class Databases
         var program = Tool.Find("redis-server") ?? throw new MissingException("redis-server is not installed");
         var port = ChildServer.FreePort();
 
+        // Its log is not rewritten as it grows, as it would be by default. In the peers' favour: a rewrite in somebody's turn is noise.
         return ChildServer.StartAsync(
-            new ProcessStartInfo(program, ["--port", Text(port), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", fsync, "--save", "", "--daemonize", "no"]),
+            new ProcessStartInfo(
+                program,
+                [
+                    "--port", Text(port), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0",
+                    "--save", "", "--daemonize", "no",
+                ]),
             "Ready to accept connections",
             new Uri($"redis://127.0.0.1:{port}"));
     }
 
     /// <summary>PostgreSQL as <c>initdb</c> sets it up: it flushes every commit.</summary>
+    /// <exception cref="MissingException">It is not installed.</exception>
+    /// <exception cref="InvalidOperationException">It could not be set up or did not start; the message holds what was written.</exception>
     public static async Task<ChildServer> PostgreSqlAsync()
     {
         var programs = ProgramsFolder() ?? throw new MissingException("PostgreSQL is not installed");
@@ -29,12 +37,20 @@ internal static class Databases
         var data = Path.Combine(folder.FullName, "data");
         var port = ChildServer.FreePort();
 
-        if (IsRoot)
+        try
         {
-            await RunAsync(new ProcessStartInfo("chown", [DatabaseUser, folder.FullName]));
-        }
+            if (IsRoot)
+            {
+                await RunAsync(new ProcessStartInfo("chown", [DatabaseUser, folder.FullName]));
+            }
 
-        await RunAsync(AsDatabaseUser(Path.Combine(programs, "initdb"), "--pgdata", data, "--username", DatabaseUser, "--auth", "trust", "--encoding", "UTF8"));
+            await RunAsync(AsDatabaseUser(Path.Combine(programs, "initdb"), "--pgdata", data, "--username", DatabaseUser, "--auth", "trust", "--encoding", "UTF8"));
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
 
         return await ChildServer.StartAsync(
             AsDatabaseUser(
@@ -54,21 +70,30 @@ internal static class Databases
             : Path.GetDirectoryName(Tool.Find("initdb"));
 
     /// <summary>It refuses to run as root. <c>setpriv</c> becomes the program, so the process we know is the database itself.</summary>
-    private static ProcessStartInfo AsDatabaseUser(string program, params string[] arguments) => IsRoot
-        ? new ProcessStartInfo("setpriv", ["--reuid", DatabaseUser, "--regid", DatabaseUser, "--init-groups", program, .. arguments])
-        : new ProcessStartInfo(program, arguments);
+    private static ProcessStartInfo AsDatabaseUser(string program, params string[] arguments)
+    {
+        if (!IsRoot)
+        {
+            return new ProcessStartInfo(program, arguments);
+        }
+
+        var setpriv = Tool.Find("setpriv") ?? throw new MissingException("setpriv is not installed, without which PostgreSQL cannot be started by root");
+        return new ProcessStartInfo(setpriv, ["--reuid", DatabaseUser, "--regid", DatabaseUser, "--init-groups", program, .. arguments]);
+    }
 
     private static async Task RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetTempPath();
         using var process = Process.Start(start)!;
-        await process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
         if (process.ExitCode != 0)
         {
-            throw new MissingException($"{start.FileName} failed, exit code {process.ExitCode}");
+            throw new InvalidOperationException($"{string.Join(' ', [start.FileName, .. start.ArgumentList])} failed, exit code {process.ExitCode}. It wrote:\n{output}{await errors}");
         }
     }
 
