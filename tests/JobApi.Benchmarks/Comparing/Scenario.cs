@@ -25,7 +25,7 @@ internal sealed record Scenario(
         .. Array.ConvertAll([1, 64], connections => new Scenario(
             $"wait-{connections}", $"POST with `Prefer: wait`, {Count(connections)}", Features.Wait, connections, 1, SquareRequests.PostAndWaitAsync)),
         new("get-64", "GET of a recent job by id, 64 connections", Features.Read, 64, 0, system => SquareRequests.GetAsync(system, withTag: false)),
-        new("get-304-64", "The same with `If-None-Match`: 304, 64 connections", Features.Read, 64, 0, system => SquareRequests.GetAsync(system, withTag: true)),
+        new("get-304-64", "The same with `If-None-Match`: 304, 64 connections", Features.Revalidate, 64, 0, system => SquareRequests.GetAsync(system, withTag: true)),
         new("poll-64", "A POST to five GETs of the newest job, 64 connections", Features.Submit | Features.Read, 64, 1 / 6.0, SquareRequests.PollAsync),
     ];
 

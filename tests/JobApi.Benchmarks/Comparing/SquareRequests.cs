@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -16,6 +17,9 @@ internal static class SquareRequests
 
     /// <summary>Jobs that are read in turns.</summary>
     private const int Readable = 100;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private static string Payload { get; } = """{"number":1234567""".PadRight(PayloadBytes - 1) + '}';
 
@@ -41,8 +45,7 @@ internal static class SquareRequests
         for (var i = 0; i < Readable; i++)
         {
             var path = await SubmitAsync(system);
-            using var answer = await system.Client.GetAsync(new Uri(path, UriKind.Relative));
-            answer.EnsureSuccessStatusCode();
+            using var answer = await EndedAsync(system, path);
             requests.Add(RawRequest.Get(system.Address, path, withTag ? answer.Headers.ETag!.ToString() : null));
         }
 
@@ -54,26 +57,45 @@ internal static class SquareRequests
     {
         using var accepted = await SendAsync(system, "/jobs", Job);
         accepted.EnsureSuccessStatusCode();
-        using var finished = await system.Client.GetAsync(new Uri(await SubmitAsync(system), UriKind.Relative));
-        finished.EnsureSuccessStatusCode();
+        using var finished = await EndedAsync(system, await SubmitAsync(system));
         using var bulk = await SendAsync(system, "/jobs/bulk", Bulk(10));
 
         var acceptedBytes = await LengthAsync(accepted);
         return new AnswerSizes(acceptedBytes, await LengthAsync(finished), bulk.IsSuccessStatusCode ? await LengthAsync(bulk) / 10 : acceptedBytes);
     }
 
-    /// <summary>Submits a job, waits for its end where the system can, and returns its path.</summary>
+    /// <summary>Submits a job and returns its path.</summary>
     private static async Task<string> SubmitAsync(RunningSystem system)
     {
-        using var answer = await SendAsync(system, "/jobs", Job, "wait=10");
+        using var answer = await SendAsync(system, "/jobs", Job);
         answer.EnsureSuccessStatusCode();
         return $"/jobs/{(await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}";
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(RunningSystem system, string path, string json, string? prefer = null)
+    /// <summary>Looks at a job until it has ended, which every system shows by its result, and returns that answer.</summary>
+    /// <exception cref="LoadFailedException">It took too long.</exception>
+    private static async Task<HttpResponseMessage> EndedAsync(RunningSystem system, string path)
+    {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < EndLimit; await Task.Delay(Look, TimeProvider.System))
+        {
+            var answer = await system.Client.GetAsync(new Uri(path, UriKind.Relative));
+            answer.EnsureSuccessStatusCode();
+
+            if ((await answer.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty("result", out var result) && result.ValueKind != JsonValueKind.Null)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+        }
+
+        throw new LoadFailedException($"a job had not ended {EndLimit.TotalSeconds:0} seconds after it was submitted");
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(RunningSystem system, string path, string json)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-        request.Headers.Add("Prefer", prefer ?? "respond-async");
+        request.Headers.Add("Prefer", "respond-async");
         return await system.Client.SendAsync(request);
     }
 

@@ -13,6 +13,8 @@ internal static class Contenders
     /// <summary>The one whose answers tell the bare endpoint how long its own should be.</summary>
     public const string Model = "sqlite";
 
+    private const Features BullMq = Features.Submit | Features.Bulk | Features.Wait | Features.Read;
+
     /// <param name="sizes">How long the bare endpoint's answers are.</param>
     public static IReadOnlyList<Contender> All(AnswerSizes sizes) =>
     [
@@ -20,15 +22,15 @@ internal static class Contenders
             BareServer.Verb, Text(sizes.Accepted), Text(sizes.Finished), Text(sizes.BulkItem)))),
         new(Model, "JobApi, sqlite (fsync)", Features.All, () => StartJobApiAsync("sqlite")),
         new("memory", "JobApi, memory", Features.All, () => StartJobApiAsync("memory")),
-        new("hangfire-memory", "ASP.NET Core + Hangfire.InMemory", Features.Submit, async () => RunningSystem.Of(
+        new("hangfire-memory", "ASP.NET Core + Hangfire.InMemory", Features.Submit | Features.Read, async () => RunningSystem.Of(
             await ChildServer.StartVerbAsync(HangfireServer.Verb))),
-        new("hangfire-postgresql", "ASP.NET Core + Hangfire.PostgreSql (fsync)", Features.Submit, async () =>
+        new("hangfire-postgresql", "ASP.NET Core + Hangfire.PostgreSql (fsync)", Features.Submit | Features.Read, async () =>
         {
             var database = await Databases.PostgreSqlAsync();
             return await OnAsync(database, () => ChildServer.StartVerbAsync(HangfireServer.Verb, Databases.ForNpgsql(database)));
         }),
-        new("bullmq-everysec", "Fastify + BullMQ + Redis (fsync each second)", Features.Submit | Features.Bulk, () => StartBullMqAsync("everysec")),
-        new("bullmq-always", "Fastify + BullMQ + Redis (fsync always)", Features.Submit | Features.Bulk, () => StartBullMqAsync("always")),
+        new("bullmq-everysec", "Fastify + BullMQ + Redis (fsync each second)", BullMq, () => StartBullMqAsync("everysec")),
+        new("bullmq-always", "Fastify + BullMQ + Redis (fsync always)", BullMq, () => StartBullMqAsync("always")),
     ];
 
     /// <summary>Starts the model, and measures its answers.</summary>

@@ -8,5 +8,9 @@ internal enum Features
     Bulk = 2,
     Wait = 4,
     Read = 8,
-    All = Submit | Bulk | Wait | Read,
+
+    /// <summary>A conditional read: <c>If-None-Match</c> is answered with 304 while nothing has changed.</summary>
+    Revalidate = 16,
+
+    All = Submit | Bulk | Wait | Read | Revalidate,
 }

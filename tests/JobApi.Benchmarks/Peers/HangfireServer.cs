@@ -1,17 +1,16 @@
 using System.Text.Json;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.PostgreSql;
+using Hangfire.States;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace JobApi.Benchmarks.Peers;
 
 /// <summary>
-/// What one writes by hand around Hangfire: an endpoint that takes the same request, enqueues the same job and answers its id.
+/// What one writes by hand around Hangfire: an endpoint that takes the same request, enqueues the same job and answers its id, and one that looks it up.
 /// <c>serve-hangfire</c> keeps jobs in memory, <c>serve-hangfire CONNECTION</c> in PostgreSQL.
 /// </summary>
 internal static class HangfireServer
@@ -22,19 +21,17 @@ internal static class HangfireServer
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddHangfire(hangfire => UseStorage(hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings(), arguments));
+        var builder = PeerHost.CreateBuilder();
+        builder.Services.AddHangfire(hangfire => UseStorage(
+            hangfire.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings(),
+            arguments));
         builder.Services.AddHangfireServer();
 
         await using var app = builder.Build();
         app.MapPost("/jobs", Submit);
+        app.MapGet("/jobs/{id}", Get);
         app.MapGet("/completed", () => new { completed = Interlocked.Read(ref _completed) });
-        await app.StartAsync();
-        Console.WriteLine($"Now listening on: {app.Urls.First()}");
-        await app.WaitForShutdownAsync();
-        return 0;
+        return await PeerHost.ServeAsync(app);
     }
 
     /// <summary>The job: called by Hangfire's workers, its result is kept. Counted when it is done, a moment before Hangfire has stored that.</summary>
@@ -53,6 +50,24 @@ internal static class HangfireServer
         return TypedResults.Accepted($"/jobs/{id}", new HangfireAnswer(id));
     }
 
+    private static Results<Ok<HangfireJob>, NotFound> Get(string id, JobStorage storage)
+    {
+        using var connection = storage.GetConnection();
+
+        if (connection.GetJobData(id) is not { } found)
+        {
+            return TypedResults.NotFound();
+        }
+
+        // What the job returned is kept as JSON, and is itself a text of JSON.
+        var result = found.State == SucceededState.StateName ? connection.GetStateData(id)?.Data["Result"] : null;
+        return TypedResults.Ok(new HangfireJob(
+            id,
+            found.State,
+            JsonElement.Parse((string)found.Job.Args[0]),
+            result is null ? null : JsonElement.Parse(SerializationHelper.Deserialize<string>(result, SerializationOption.User))));
+    }
+
     private static void UseStorage(IGlobalConfiguration hangfire, string[] arguments)
     {
         if (arguments is [var connection])
@@ -60,8 +75,9 @@ internal static class HangfireServer
             // Its calls to the database block their threads: the pool's few would hold each other up for many seconds before it grew.
             ThreadPool.SetMinThreads(256, 256);
 
-            var eager = new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(50) };
-            hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connection), eager);
+            // Told of new jobs by the database (LISTEN), it need not look for them often.
+            var told = new PostgreSqlStorageOptions { EnableLongPolling = true };
+            hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connection), told);
         }
         else
         {
@@ -73,3 +89,5 @@ internal static class HangfireServer
 internal sealed record HangfireRequest(string Type, JsonElement Payload);
 
 internal sealed record HangfireAnswer(string Id);
+
+internal sealed record HangfireJob(string Id, string State, JsonElement Payload, JsonElement? Result);
