@@ -15,13 +15,19 @@ internal static class Contenders
 
     private const Features BullMq = Features.Submit | Features.Bulk | Features.Wait | Features.Read;
 
+    /// <summary>
+    /// Bulks come faster than jobs end, and the memory store, which by default is bounded to what a small machine can hold, would refuse them: it may
+    /// have as many waiting as the SQLite store has by default, and as many bytes as they need.
+    /// </summary>
+    private static readonly string[] ForBulks = ["--JobApi:MaxBacklog=20000000", "--JobApi:MaxBacklogBytes=8589934592"];
+
     /// <param name="sizes">How long the bare endpoint's answers are.</param>
     public static IReadOnlyList<Contender> All(AnswerSizes sizes) =>
     [
         new(Bare, "bare Kestrel", Features.All, async () => RunningSystem.Of(await ChildServer.StartVerbAsync(
             BareServer.Verb, Text(sizes.Accepted), Text(sizes.Finished), Text(sizes.BulkItem)))),
         new(Model, "JobApi, sqlite (fsync)", Features.All, () => StartJobApiAsync("sqlite")),
-        new("memory", "JobApi, memory", Features.All, () => StartJobApiAsync("memory")),
+        new("memory", "JobApi, memory", Features.All, () => StartJobApiAsync("memory", ForBulks)),
         new("hangfire-memory", "ASP.NET Core + Hangfire.InMemory", Features.Submit | Features.Read, async () => RunningSystem.Of(
             await ChildServer.StartVerbAsync(HangfireServer.Verb))),
         new("hangfire-postgresql", "ASP.NET Core + Hangfire.PostgreSql (fsync)", Features.Submit | Features.Read, async () =>
@@ -40,8 +46,9 @@ internal static class Contenders
         return await SquareRequests.MeasureAsync(model);
     }
 
-    /// <summary>As it is shipped: only the port, the folder and the store are set.</summary>
-    private static async Task<RunningSystem> StartJobApiAsync(string store) => RunningSystem.Of(await ServerProcess.StartAsync($"--JobApi:Store={store}"));
+    /// <summary>As it is shipped: only the port, the folder, the store and what is said here are set.</summary>
+    private static async Task<RunningSystem> StartJobApiAsync(string store, params string[] settings) =>
+        RunningSystem.Of(await ServerProcess.StartAsync([$"--JobApi:Store={store}", .. settings]));
 
     private static async Task<RunningSystem> StartBullMqAsync(string fsync)
     {
