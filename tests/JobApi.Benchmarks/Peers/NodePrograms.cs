@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Text.Json;
 using JobApi.Testing;
 
 namespace JobApi.Benchmarks.Peers;
 
-/// <summary>The peers written for Node.js, in <c>Peers/Node</c>. Their packages are fetched when they are first needed.</summary>
+/// <summary>The peers written for Node.js, in <c>Peers/Node</c>. Their packages are fetched when they are first needed, and when other versions are wanted than are here.</summary>
 internal static class NodePrograms
 {
+    private const string PackageFile = "package.json";
+
     public static string Folder { get; } = Path.Combine(ServerProcess.Repository, "tests", "JobApi.Benchmarks", "Peers", "Node");
 
     /// <exception cref="MissingException">Node.js or its packages are not to be had.</exception>
@@ -13,13 +16,36 @@ internal static class NodePrograms
     {
         var node = Tool.Find("node") ?? throw new MissingException("Node.js is not installed");
 
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
+        if (!HasPackages())
         {
             await FetchPackagesAsync();
         }
 
         return new ProcessStartInfo(node, [Path.Combine(Folder, script)]) { Environment = { ["NODE_ENV"] = "production" } };
     }
+
+    /// <summary>Whether every package that <c>package.json</c> names is installed, in the version it names.</summary>
+    private static bool HasPackages()
+    {
+        using var wanted = Package(Folder);
+        return wanted.RootElement.GetProperty("dependencies").EnumerateObject().All(package =>
+            InstalledVersion(package.Name) == package.Value.GetString());
+    }
+
+    private static string? InstalledVersion(string package)
+    {
+        var folder = Path.Combine(Folder, "node_modules", package);
+
+        if (!File.Exists(Path.Combine(folder, PackageFile)))
+        {
+            return null;
+        }
+
+        using var installed = Package(folder);
+        return installed.RootElement.GetProperty("version").GetString();
+    }
+
+    private static JsonDocument Package(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, PackageFile)));
 
     private static async Task FetchPackagesAsync()
     {
