@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace JobApi.Benchmarks.Peers;
 
-/// <summary>How fast a library adds jobs and works them off, without a server in front of it.</summary>
+/// <summary>How fast a library adds jobs and works them off, without a server in front of it: the medians of three passes after one that does not count.</summary>
 internal sealed record LibraryRates(string Library, string Manner, double AddedPerSecond, double WorkedPerSecond);
 
 /// <summary>The libraries that keep jobs in PostgreSQL, measured without HTTP: an upper bound for a server made of them.</summary>
@@ -32,8 +32,8 @@ internal static class Libraries
             await process.WaitForExitAsync();
             var line = output.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal))
                 ?? throw new InvalidOperationException($"{library}, {manner}: exit code {process.ExitCode}. It wrote: {output}");
-            var rates = JsonDocument.Parse(line[Mark.Length..]).RootElement;
-            yield return new LibraryRates(library, manner, rates.GetProperty("added").GetDouble(), rates.GetProperty("worked").GetDouble());
+            using var rates = JsonDocument.Parse(line[Mark.Length..]);
+            yield return new LibraryRates(library, manner, rates.RootElement.GetProperty("added").GetDouble(), rates.RootElement.GetProperty("worked").GetDouble());
         }
     }
 }

@@ -1,5 +1,5 @@
 // A library without a server in front. Arguments: graphile-worker or pg-boss, plain or batch, the number of jobs, the connection string.
-// Adds the jobs, then works them off, and prints one line of JSON: adding and working, each in jobs/s.
+// Adds the jobs and works them off, several times, and prints one line of JSON: the medians of adding and of working, each in jobs/s.
 import { run } from './rates.mjs';
 
 const [library, manner, jobs, connectionString] = process.argv.slice(2);

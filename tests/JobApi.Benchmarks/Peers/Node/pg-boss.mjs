@@ -1,32 +1,30 @@
 import PgBoss from 'pg-boss';
+import { Connections, Workers } from './rates.mjs';
 
 const Queue = 'square';
 
 export async function start(connectionString, batch) {
-  const boss = new PgBoss({ connectionString, max: 20 });
+  const boss = new PgBoss({ connectionString, max: Connections });
   boss.on('error', error => console.error(error));
   await boss.start();
   await boss.createQueue(Queue);
 
-  const handle = done => async jobs => {
-    jobs.forEach(done);
-    return { number: jobs[0].data.number ** 2 };
-  };
-
   return {
     addOne: payload => boss.send(Queue, payload),
     addMany: batch ? payloads => boss.insert(payloads.map(data => ({ name: Queue, data }))) : undefined,
-    // Its worker polls, at most every half second: without batches the library is driven by hand, as fast as it goes.
-    work: batch
-      ? done => Promise.all(Array.from({ length: 4 }, () => drain(boss, 500, handle(done))))
-      : done => Promise.all(Array.from({ length: 24 }, () => drain(boss, 1, handle(done)))),
+    // Its worker polls, at most every half second, and takes its next jobs only then: driven by hand the library is as fast as it goes.
+    work: (_, done) => batch ? drain(boss, 4, 500, done) : drain(boss, Workers, 1, done),
     stop: () => boss.stop({ graceful: false }),
   };
 }
 
-async function drain(boss, batchSize, handle) {
+/** So many hands take so many jobs at a time until none is left. */
+const drain = (boss, hands, batchSize, done) => Promise.all(Array.from({ length: hands }, async () => {
   for (let jobs = await boss.fetch(Queue, { batchSize }); jobs.length > 0; jobs = await boss.fetch(Queue, { batchSize })) {
-    const result = await handle(jobs);
-    await boss.complete(Queue, jobs.map(({ id }) => id), result);
+    const results = jobs.map(({ data }) => ({ number: data.number * data.number }));
+
+    // Takes one result for all jobs of a batch, so those of the others are lost: the library cannot do more in one statement.
+    await boss.complete(Queue, jobs.map(({ id }) => id), results[0]);
+    done(jobs.length);
   }
-}
+}));
