@@ -1,5 +1,4 @@
 using System.Text;
-using JobApi.Benchmarks.Comparing;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 using JobApi.Sqlite;
@@ -22,9 +21,6 @@ internal sealed class Backlog : IDisposable
 
     /// <summary>The data file, closed.</summary>
     public string Path => System.IO.Path.Combine(_folder, "jobs.db");
-
-    /// <summary>The payload of the comparison's jobs, with a number of one's own.</summary>
-    public static string Square(int number) => $$"""{"number":{{number}}""".PadRight(SquareRequests.PayloadBytes - 1) + '}';
 
     /// <param name="jobs">How many.</param>
     /// <param name="payload">The payload of each, by its number.</param>

@@ -21,9 +21,10 @@ internal static class SquareRequests
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
-    private static string Payload { get; } = """{"number":1234567""".PadRight(PayloadBytes - 1) + '}';
+    public static string Job { get; } = $$"""{"type":"square","payload":{{Payload(1_234_567)}}}""";
 
-    public static string Job { get; } = $$"""{"type":"square","payload":{{Payload}}}""";
+    /// <summary>The payload of a job, with a number of one's own.</summary>
+    public static string Payload(int number) => $$"""{"number":{{number}}""".PadRight(PayloadBytes - 1) + '}';
 
     public static string Bulk(int jobs) => $"[{string.Join(',', Enumerable.Repeat(Job, jobs))}]";
 

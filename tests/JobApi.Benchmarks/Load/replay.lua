@@ -16,7 +16,7 @@ function init()
     if first then
       -- wrk hands over answers only when asked to, because it costs: so only these runs pay for it.
       requests[#requests + 1] = { message:sub(1, first - 1), message:sub(last + 1) }
-      response = function(_, headers) recent = headers["Location"] or recent end
+      response = function(_, headers) recent = headers["Location"] or headers["location"] or recent end
     else
       requests[#requests + 1] = message
     end

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobApi.Benchmarks.Comparing;
 using JobApi.Benchmarks.Peers;
 using JobApi.Testing;
 
@@ -17,7 +18,7 @@ internal sealed class BacklogMeasure(string name, int jobs) : IMeasure
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
         var filling = Stopwatch.GetTimestamp();
-        using var backlog = await Backlog.MakeAsync(jobs, Backlog.Square);
+        using var backlog = await Backlog.MakeAsync(jobs, SquareRequests.Payload);
         yield return Row(new("stored without a server", jobs / Stopwatch.GetElapsedTime(filling).TotalSeconds, "jobs/s"));
         yield return Row(new("data file", new FileInfo(backlog.Path).Length / (1024.0 * 1024), "MiB"));
 

@@ -1,4 +1,5 @@
 using System.Text;
+using JobApi.Benchmarks.Comparing;
 using JobApi.Engine.Lifecycle;
 using JobApi.Engine.Storage;
 
@@ -10,7 +11,7 @@ internal static class SampleJobs
     public static readonly ReadOnlyMemory<byte> Result = """{"number":1524155677489}"""u8.ToArray();
 
     private static readonly HashSet<string> Types = ["square"];
-    private static readonly byte[] Payload = Encoding.UTF8.GetBytes(Backlog.Square(1_234_567));
+    private static readonly byte[] Payload = Encoding.UTF8.GetBytes(SquareRequests.Payload(1_234_567));
 
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 

@@ -14,7 +14,7 @@ internal static class Libraries
 
     private static readonly (string Library, string Manner, int Jobs)[] All =
     [
-        ("graphile-worker", "plain", 10_000), ("graphile-worker", "batch", 50_000), ("pg-boss", "plain", 10_000), ("pg-boss", "batch", 50_000),
+        ("graphile-worker", "plain", 10_000), ("graphile-worker", "batch", 50_000), ("pg-boss", "plain", 3_000), ("pg-boss", "batch", 50_000),
     ];
 
     /// <exception cref="MissingException">Node.js or PostgreSQL is not here.</exception>

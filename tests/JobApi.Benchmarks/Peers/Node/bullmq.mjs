@@ -35,9 +35,7 @@ server.post('/jobs', { schema: { body: job } }, async (request, reply) => {
   const seconds = Number(/\bwait=(\d+)/.exec(request.headers.prefer)?.[1] ?? 0);
   const result = seconds > 0 ? await resultOf(added, seconds) : undefined;
 
-  // Past Fastify, which writes names in small letters: wrk's scripts see them as they were written.
-  reply.raw.setHeader('Location', `/jobs/${added.id}`);
-  reply.code(result ? 200 : 202);
+  reply.code(result ? 200 : 202).header('location', `/jobs/${added.id}`);
   return result ? { id: added.id, state: 'completed', result } : { id: added.id };
 });
 
