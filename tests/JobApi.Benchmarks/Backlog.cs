@@ -29,7 +29,7 @@ internal sealed class Backlog : IDisposable
         var backlog = new Backlog();
         var now = TimeProvider.System.GetUtcNow();
         using var store = SqliteJobStore.Open(
-            new SqliteOptions { Path = backlog.Path }, new StoreOptions { MaxBacklog = 20_000_000, MaxBacklogBytes = long.MaxValue }, now);
+            new SqliteOptions { Path = backlog.Path }, new StoreOptions { MaxBacklog = 20_000_000 }, now);
 
         // Kept with the jobs: a server that opens the file finds the queue paused.
         await store.ChangeAsync(Queue, new QueueChange { IsPaused = true }, CancellationToken.None);

@@ -15,7 +15,7 @@ internal sealed record Measurement(string What, double Value, string Unit, doubl
         _ => "",
     };
 
-    private string Verdict => Bar is null && AtLeast is null ? "" : !(Value >= Bar) && !(Value < AtLeast) ? "met" : "**missed**";
+    private string Verdict => Bar is null && AtLeast is null ? "" : (Bar is null || Value < Bar) && (AtLeast is null || Value >= AtLeast) ? "met" : "**missed**";
 
     /// <summary>A row of the table in <c>docs/benchmarks.md</c>.</summary>
     public override string ToString() => Text($"| {What} | {Value:0.###} {Unit} | {Limit} | {Verdict} |");
@@ -23,7 +23,7 @@ internal sealed record Measurement(string What, double Value, string Unit, doubl
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }
 
-/// <summary>A group of measurements that share one server.</summary>
+/// <summary>A group of measurements of JobApi by itself.</summary>
 internal interface IMeasure
 {
     /// <summary>The word that picks it on the command line.</summary>

@@ -16,7 +16,7 @@ internal static class Run
           {MicroCommand.Verb} [BenchmarkDotNet's options]
         """;
 
-    /// <returns>0 when all went well, 1 when something failed, 2 when there is nothing to run.</returns>
+    /// <returns>0 when all went well, 1 when something failed, 2 when there is nothing to run. A missed bar is no failure.</returns>
     public static async Task<int> StartAsync(string[] words)
     {
         if (Obstacle is { } obstacle)

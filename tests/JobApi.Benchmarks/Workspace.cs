@@ -4,11 +4,10 @@ using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks;
 
-/// <summary>Where a run keeps its temporary files. Neither they nor the processes it started outlive it, however it ends: a backlog takes gigabytes.</summary>
+/// <summary>Where a run keeps its temporary files. Neither they nor the processes it started outlive it, unless it is killed: a backlog takes gigabytes.</summary>
 internal sealed class Workspace : IDisposable
 {
     private const int Interrupted = 130;
-
     private const int DeleteAttempts = 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -28,27 +27,76 @@ internal sealed class Workspace : IDisposable
         }
 
         Environment.SetEnvironmentVariable("TMPDIR", _folder.FullName);
-        _signals = Array.ConvertAll([PosixSignal.SIGINT, PosixSignal.SIGTERM], signal => PosixSignalRegistration.Create(signal, Interrupt));
+        _signals = Array.ConvertAll(
+            [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT], signal => PosixSignalRegistration.Create(signal, Interrupt));
     }
 
     public void Dispose()
     {
         lock (_leaving)
         {
-            if (!_isLeft)
-            {
-                _isLeft = true;
-                StopChildren();
-                Delete();
-            }
+            Leave();
         }
     }
 
+    /// <summary>The run knows nothing of it and goes on meanwhile; should it come to its own end first, it waits for this one.</summary>
     private void Interrupt(PosixSignalContext context)
     {
         context.Cancel = true;
-        Dispose();
-        Environment.Exit(Interrupted);
+
+        lock (_leaving)
+        {
+            Leave();
+            Environment.Exit(Interrupted);
+        }
+    }
+
+    private void Leave()
+    {
+        if (_isLeft)
+        {
+            return;
+        }
+
+        _isLeft = true;
+
+        try
+        {
+            // The run may start another one when the one it talks to is gone.
+            while (ProcTree.ChildrenOf(Environment.ProcessId) is { Count: > 0 } children)
+            {
+                Stop(children);
+            }
+        }
+        finally
+        {
+            Delete();
+        }
+    }
+
+    private static void Stop(IReadOnlyCollection<int> children)
+    {
+        using (var asked = ChildServer.Ask(children))
+        {
+            asked.WaitForExit();
+        }
+
+        foreach (var id in children)
+        {
+            try
+            {
+                using var child = Process.GetProcessById(id);
+
+                if (!child.WaitForExit(StopLimit))
+                {
+                    child.Kill(entireProcessTree: true);
+                }
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+            {
+                // It has ended by itself.
+            }
+        }
     }
 
     /// <summary>Those who made what is in here may just be deleting it themselves.</summary>
@@ -69,32 +117,6 @@ internal sealed class Workspace : IDisposable
             {
                 Console.Error.WriteLine($"{_folder.FullName} is left behind: {exception.Message}");
             }
-        }
-    }
-
-    /// <summary>Asks them first, and kills who does not listen: a database that is killed leaves its shared memory behind.</summary>
-    private static void StopChildren()
-    {
-        var children = ProcTree.ChildrenOf(Environment.ProcessId).Select(Process.GetProcessById).ToList();
-
-        if (children.Count == 0)
-        {
-            return;
-        }
-
-        using (var kill = Process.Start("sh", ["-c", $"kill -INT {string.Join(' ', children.Select(child => child.Id))}"]))
-        {
-            kill.WaitForExit();
-        }
-
-        foreach (var child in children)
-        {
-            if (!child.WaitForExit(StopLimit))
-            {
-                child.Kill(entireProcessTree: true);
-            }
-
-            child.Dispose();
         }
     }
 }

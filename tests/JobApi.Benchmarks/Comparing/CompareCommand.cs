@@ -1,4 +1,3 @@
-using JobApi.Benchmarks.Load;
 using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Comparing;
@@ -17,16 +16,17 @@ internal static class CompareCommand
     public static async Task<int> RunAsync(CompareOptions options)
     {
         var report = new Report(options);
+        var turns = new TurnTaker(options.Generator);
         var running = new List<(Contender Contender, RunningSystem System)>();
 
         try
         {
             await StartAllAsync(options, report, running);
-            await WarmUpAsync(options, running);
+            await WarmUpAsync(options, turns, running);
 
             foreach (var scenario in Scenario.All.Where(scenario => options.Scenarios.Count == 0 || options.Scenarios.Contains(scenario.Name)))
             {
-                report.Add(await new Comparison(options).RunAsync(scenario, running));
+                report.Add(await new Comparison(options, turns).RunAsync(scenario, running));
             }
         }
         finally
@@ -59,14 +59,14 @@ internal static class CompareCommand
             {
                 report.AddMissing(contender.What, missing.Message);
             }
-            catch (InvalidOperationException broken)
+            catch (Exception broken)
             {
                 report.AddBroken(contender.What, broken.Message);
             }
         }
     }
 
-    private static async Task WarmUpAsync(CompareOptions options, List<(Contender Contender, RunningSystem System)> running)
+    private static async Task WarmUpAsync(CompareOptions options, TurnTaker turns, List<(Contender Contender, RunningSystem System)> running)
     {
         foreach (var (contender, system) in running)
         {
@@ -78,10 +78,10 @@ internal static class CompareCommand
                 // By number, not by time alone: on a busy machine the compiler is not done after a few thousand.
                 for (var turn = 0; turn < WarmUpTurns && await system.CompletedAsync() < WarmUpJobs; turn++)
                 {
-                    await new TurnTaker(options.Generator).TakeAsync(system, post, requests, options.FirstWarmUp);
+                    await turns.TakeAsync(system, post, requests, options.FirstWarmUp);
                 }
             }
-            catch (Exception failure) when (failure is LoadFailedException or HttpRequestException or TaskCanceledException)
+            catch (Exception failure)
             {
                 // It will fail again where it counts.
                 Console.Error.WriteLine($"{contender.What}, warming up: {failure.Message}");
@@ -102,7 +102,7 @@ internal static class CompareCommand
         {
             report.AddMissing("graphile-worker and pg-boss", missing.Message);
         }
-        catch (InvalidOperationException broken)
+        catch (Exception broken)
         {
             report.AddBroken("graphile-worker and pg-boss", broken.Message);
         }

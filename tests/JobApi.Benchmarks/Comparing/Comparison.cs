@@ -5,11 +5,9 @@ using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Comparing;
 
-/// <summary>Lets the systems take turns, A B A B, so that what disturbs the machine for a while disturbs all of them.</summary>
-internal sealed class Comparison(CompareOptions options)
+/// <summary>Lets the systems take turns, to and fro, so that what disturbs the machine for a while disturbs all of them.</summary>
+internal sealed class Comparison(CompareOptions options, TurnTaker turns)
 {
-    private readonly TurnTaker _turns = new(options.Generator);
-
     public async Task<ScenarioResult> RunAsync(Scenario scenario, IReadOnlyList<(Contender Contender, RunningSystem System)> systems)
     {
         var entries = new List<Entry>();
@@ -20,8 +18,8 @@ internal sealed class Comparison(CompareOptions options)
             {
                 var requests = await scenario.RequestsAsync(system);
                 await ProbeAsync(system, requests[0]);
-                await _turns.TakeAsync(system, scenario, requests, options.WarmUp);
-                return () => _turns.TakeAsync(system, scenario, requests, options.TurnLength);
+                await turns.TakeAsync(system, scenario, requests, options.WarmUp);
+                return () => turns.TakeAsync(system, scenario, requests, options.TurnLength);
             }));
         }
 
@@ -90,7 +88,7 @@ internal sealed class Comparison(CompareOptions options)
             {
                 _why = $"left out: {missing.Message}";
             }
-            catch (Exception exception) when (exception is LoadFailedException or HttpRequestException or TaskCanceledException)
+            catch (Exception exception)
             {
                 _why = $"**failed**: {exception.Message}";
             }

@@ -28,7 +28,7 @@ internal static class Machine
 
     private static string FileSystem() => new DriveInfo(Path.GetTempPath()).DriveFormat;
 
-    private static string Commit() => Tool.Find("git") is { } git ? FirstLine(git, "-C", ServerProcess.Repository, "rev-parse", "--short", "HEAD") : "of an unknown commit";
+    private static string Commit() => Tool.Find("git") is { } git ? FirstLine(git, "-C", ServerProcess.Repository, "describe", "--always", "--dirty") : "of an unknown commit";
 
     private static IEnumerable<string> Versions()
     {

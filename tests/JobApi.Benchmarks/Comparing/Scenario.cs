@@ -22,11 +22,12 @@ internal sealed record Scenario(
             $"post-{connections}", $"A job per POST, {Count(connections)}", Features.Submit, connections, 1, SquareRequests.PostAsync)),
         .. Array.ConvertAll([100, 1_000], jobs => new Scenario(
             $"bulk-{jobs}", $"Bulk of {jobs:N0} jobs, 8 connections", Features.Bulk, 8, jobs, system => SquareRequests.BulkAsync(system, jobs))),
-        .. Array.ConvertAll([1, 64], connections => new Scenario(
-            $"wait-{connections}", $"POST with `Prefer: wait`, {Count(connections)}", Features.Wait, connections, 1, SquareRequests.PostAndWaitAsync)),
         new("get-64", "GET of a recent job by id, 64 connections", Features.Read, 64, 0, system => SquareRequests.GetAsync(system, withTag: false)),
         new("get-304-64", "The same with `If-None-Match`: 304, 64 connections", Features.Revalidate, 64, 0, system => SquareRequests.GetAsync(system, withTag: true)),
         new("poll-64", "A POST to five GETs of the newest job, 64 connections", Features.Submit | Features.Read, 64, 1 / 6.0, SquareRequests.PollAsync),
+        // Last: who has waited once listens to the end of every job from then on.
+        .. Array.ConvertAll([1, 64], connections => new Scenario(
+            $"wait-{connections}", $"POST with `Prefer: wait`, {Count(connections)}", Features.Wait, connections, 1, SquareRequests.PostAndWaitAsync)),
     ];
 
     /// <summary>What is counted: jobs where it submits some, requests where it only reads.</summary>

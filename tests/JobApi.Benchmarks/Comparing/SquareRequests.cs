@@ -60,9 +60,9 @@ internal static class SquareRequests
         accepted.EnsureSuccessStatusCode();
         using var finished = await EndedAsync(system, await SubmitAsync(system));
         using var bulk = await SendAsync(system, "/jobs/bulk", Bulk(10));
+        bulk.EnsureSuccessStatusCode();
 
-        var acceptedBytes = await LengthAsync(accepted);
-        return new AnswerSizes(acceptedBytes, await LengthAsync(finished), bulk.IsSuccessStatusCode ? await LengthAsync(bulk) / 10 : acceptedBytes);
+        return new AnswerSizes(await LengthAsync(accepted), await LengthAsync(finished), await LengthAsync(bulk) / 10);
     }
 
     /// <summary>Submits a job and returns its path.</summary>

@@ -6,7 +6,7 @@ namespace JobApi.Benchmarks.Comparing;
 /// <param name="P50Ms">Latency of requests, median.</param>
 /// <param name="P99Ms">Latency of requests, 99th percentile.</param>
 /// <param name="MaxMs">Latency of requests, the longest.</param>
-/// <param name="CpuMicroseconds">Processor time of the system for each unit, until it rests again.</param>
+/// <param name="CpuMicroseconds">Processor time of the system for each unit, until it rests again, if it ever does.</param>
 /// <param name="ResidentMiB">Resident memory afterwards.</param>
 internal sealed record Turn(double Accepted, double Completed, double P50Ms, double P99Ms, double MaxMs, double CpuMicroseconds, double ResidentMiB);
 

@@ -20,7 +20,7 @@ internal sealed class TurnTaker(LoadGenerator generator)
 
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(20);
 
-    // A system that polls never rests; it is waited for once.
+    // A system that polls never rests; it is waited for once in a run.
     private readonly HashSet<RunningSystem> _restless = [];
 
     /// <exception cref="LoadFailedException">Answers were refused, or accepted jobs did not finish.</exception>

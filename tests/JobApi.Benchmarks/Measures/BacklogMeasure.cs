@@ -41,11 +41,11 @@ internal sealed class BacklogMeasure(string name, int jobs) : IMeasure
 
     private Measurement Row(Measurement measurement) => measurement with { What = $"{jobs:N0} queued: {measurement.What}" };
 
-    /// <summary>As it is shipped, on SQLite, with room for ten million.</summary>
+    /// <summary>As it is shipped.</summary>
     private static async Task<(RunningSystem Server, TimeSpan Took)> StartAsync(params string[] arguments)
     {
         var start = Stopwatch.GetTimestamp();
-        var server = RunningSystem.Of(await ServerProcess.StartAsync(["--JobApi:Store=sqlite", "--JobApi:MaxBacklog=20000000", .. arguments]));
+        var server = RunningSystem.Of(await ServerProcess.StartAsync(["--JobApi:Store=sqlite", .. arguments]));
 
         while (!await IsReadyAsync(server))
         {

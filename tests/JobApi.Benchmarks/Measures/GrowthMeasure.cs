@@ -6,7 +6,8 @@ namespace JobApi.Benchmarks.Measures;
 /// <summary>
 /// Whether a job costs the same after millions of them in one run. At each milestone five turns of JobApi each stand between two of the bare endpoint, so that
 /// a machine that has become slower meanwhile, or is for a moment, is not taken for a server that has. Figures are the medians of the five. Up to the first milestone
-/// both are driven equally long, so that there neither is further compiled than the other.
+/// both are driven equally long, so that there neither is further compiled than the other. At its turns they have some ten thousand jobs behind them in the beginning and a
+/// hundred thousand in the end.
 /// </summary>
 internal sealed class GrowthMeasure(string name, int millions) : IMeasure
 {

@@ -35,7 +35,7 @@ internal sealed class SearchMeasure(string name, int jobs) : IMeasure
         using var backlog = await Backlog.MakeAsync(jobs, Payload);
         var start = Stopwatch.GetTimestamp();
         await using var server = await ServerProcess.StartAsync(
-            "--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={backlog.Path}", "--JobApi:MaxBacklog=20000000", "--JobApi:Stats:Enabled=false");
+            "--JobApi:Store=sqlite", $"--JobApi:Sqlite:Path={backlog.Path}", "--JobApi:Stats:Enabled=false");
 
         while (await server.Client.MetricAsync("searchLagJobs") > 0)
         {

@@ -27,8 +27,7 @@ internal sealed class WaitersMeasure : IMeasure
 
     public async IAsyncEnumerable<Measurement> RunAsync()
     {
-        var contender = Contenders.All(new AnswerSizes(800, 800, 800)).First(contender => contender.Name == Contenders.Model);
-        await using var server = await contender.StartAsync();
+        await using var server = await Contenders.StartModelAsync();
         var jobs = await ScheduleAsync(server);
 
         for (var turn = 0; turn < WarmUpTurns; turn++)

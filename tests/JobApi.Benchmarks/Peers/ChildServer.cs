@@ -105,6 +105,12 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Asks processes to end, before anybody kills them: a database that is killed leaves its shared memory behind. SIGINT is what stops all of ours at once.
+    /// </summary>
+    /// <returns>What asks them.</returns>
+    public static Process Ask(IEnumerable<int> processes) => Process.Start("sh", ["-c", $"kill -INT {string.Join(' ', processes)}"]);
+
     public ValueTask DisposeAsync() => new(_end.Value);
 
     private async Task EndAsync()
@@ -120,10 +126,9 @@ internal sealed class ChildServer : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        // Asked first: a database that is killed leaves its shared memory behind. SIGINT is what stops all of them at once.
-        using (var kill = Process.Start("sh", ["-c", $"kill -INT {Id}"]))
+        using (var asked = Ask([Id]))
         {
-            await kill.WaitForExitAsync();
+            await asked.WaitForExitAsync();
         }
 
         using var limit = new CancellationTokenSource(StopLimit);
