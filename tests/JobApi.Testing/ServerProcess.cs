@@ -98,13 +98,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended, or did not listen in time; the message holds what it wrote.</exception>
     public static async Task<ServerProcess> StartAsync(ServerSetup setup)
     {
-        if (!File.Exists(Assembly))
+        var assembly = setup.Assembly ?? Assembly;
+
+        if (!File.Exists(assembly))
         {
-            throw new InvalidOperationException($"{Assembly} is missing: build src/JobApi in the configuration of these tests first.");
+            throw new InvalidOperationException($"{assembly} is missing: build src/JobApi in the configuration of these tests first.");
         }
 
         var folder = setup.Folder ?? Directory.CreateTempSubdirectory("jobapi-").FullName;
-        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "--urls", "http://127.0.0.1:0", .. setup.Arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", assembly, "--urls", "http://127.0.0.1:0", .. setup.Arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -45,7 +45,7 @@ internal static class CompareCommand
 
     private static async Task StartAllAsync(CompareOptions options, Report report, List<(Contender, RunningSystem)> running)
     {
-        foreach (var contender in Contenders.All(await Contenders.AnswerSizesAsync()).Where(contender => options.Systems.Count == 0 || options.Systems.Contains(contender.Name)))
+        foreach (var contender in Choose(options, await Contenders.AnswerSizesAsync()))
         {
             try
             {
@@ -64,6 +64,12 @@ internal static class CompareCommand
                 report.AddBroken(contender.What, broken.Message);
             }
         }
+    }
+
+    private static IEnumerable<Contender> Choose(CompareOptions options, AnswerSizes sizes)
+    {
+        var chosen = Contenders.All(sizes).Where(contender => options.Systems.Count == 0 || options.Systems.Contains(contender.Name));
+        return options.Against is { } assembly ? chosen.Append(Contenders.Other(assembly)) : chosen;
     }
 
     private static async Task WarmUpAsync(CompareOptions options, TurnTaker turns, List<(Contender Contender, RunningSystem System)> running)

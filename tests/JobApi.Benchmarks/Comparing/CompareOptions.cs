@@ -17,7 +17,7 @@ internal sealed record CompareOptions
     private static readonly string[] QuickScenarios = ["post-64", "bulk-100", "wait-64", "get-64", "get-304-64", "poll-64"];
 
     public static string Usage { get; } = $"""
-        {CompareCommand.Verb} [{Quickly}] [--rounds N] [--seconds S] [--systems a,b] [--scenarios a,b] [--generator wrk|drive] [--libraries yes|no] [--out FOLDER]
+        {CompareCommand.Verb} [{Quickly}] [--rounds N] [--seconds S] [--systems a,b] [--scenarios a,b] [--generator wrk|drive] [--libraries yes|no] [--against JobApi.dll] [--out FOLDER]
             systems: {string.Join(' ', SystemNames)}
             scenarios: {string.Join(' ', ScenarioNames)}
         """;
@@ -44,6 +44,9 @@ internal sealed record CompareOptions
 
     /// <summary>Whether the libraries are measured too.</summary>
     public bool WithLibraries { get; init; } = true;
+
+    /// <summary>The <c>JobApi.dll</c> of another build that takes part; none when null.</summary>
+    public string? Against { get; init; }
 
     /// <summary>Where the report goes.</summary>
     public string Folder { get; init; } = Path.Combine(ServerProcess.Repository, "artifacts", "benchmarks");
@@ -91,6 +94,7 @@ internal sealed record CompareOptions
         "--scenarios" when Known(value, ScenarioNames) is { } scenarios => this with { Scenarios = scenarios },
         "--generator" when value is "wrk" or "drive" => this with { Generator = value == "wrk" ? LoadGenerator.Wrk : LoadGenerator.Own },
         "--libraries" when value is "yes" or "no" => this with { WithLibraries = value == "yes" },
+        "--against" when File.Exists(value) => this with { Against = Path.GetFullPath(value) },
         "--out" => this with { Folder = Path.GetFullPath(value) },
         _ => null,
     };

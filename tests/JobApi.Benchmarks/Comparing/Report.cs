@@ -3,7 +3,7 @@ using JobApi.Benchmarks.Peers;
 
 namespace JobApi.Benchmarks.Comparing;
 
-/// <summary>Collects what was measured, shows it as it comes, and leaves it as Markdown with a picture beside it, so far as the run has come.</summary>
+/// <summary>Collects what was measured, shows it as it comes, and leaves it as Markdown, with a picture of each scenario beside it, so far as the run has come.</summary>
 internal sealed class Report(CompareOptions options)
 {
     private readonly StringBuilder _text = new();
@@ -46,7 +46,7 @@ internal sealed class Report(CompareOptions options)
     public void Add(ScenarioResult result)
     {
         _scenarios.Add(result);
-        var unit = result.Scenario.JobsPerRequest > 0 ? "job" : "request";
+        var unit = result.Scenario.Unit;
         var (bare, model) = (Find(Contenders.Bare), Find(Contenders.Model));
 
         Write($"\n### {result.Scenario.Title}\n");
@@ -80,10 +80,12 @@ internal sealed class Report(CompareOptions options)
         Directory.CreateDirectory(options.Folder);
         File.WriteAllText(Path.Combine(options.Folder, "compare.md"), _text + string.Concat(_missing.Select(line => $"\n{line}\n")));
 
-        if (_scenarios.Find(scenario => scenario.Scenario.Name == Scenario.Usual) is { } pictured)
+        foreach (var (scenario, systems) in _scenarios)
         {
-            var bars = pictured.Systems.Where(system => system.Why is null).Select(system => new Bar(system.What, system.Median(turn => turn.Completed)));
-            File.WriteAllText(Path.Combine(options.Folder, "compare.svg"), BarChart.Draw($"{pictured.Scenario.Title}: completed jobs/s", [.. bars]));
+            // Beside what does nothing with a thousand jobs but count them, the others could not be told from each other.
+            var pictured = systems.Where(system => system.Why is null && (system.Name != Contenders.Bare || scenario.JobsPerRequest <= 1));
+            var bars = pictured.Select(system => new Bar(system.What, system.Median(turn => turn.Completed)));
+            File.WriteAllText(Path.Combine(options.Folder, $"{scenario.Name}.svg"), BarChart.Draw($"{scenario.Title}: completed {scenario.Unit}s/s", [.. bars]));
         }
     }
 

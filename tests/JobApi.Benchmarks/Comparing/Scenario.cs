@@ -12,7 +12,7 @@ namespace JobApi.Benchmarks.Comparing;
 internal sealed record Scenario(
     string Name, string Title, Features Needs, int Connections, double JobsPerRequest, Func<RunningSystem, Task<IReadOnlyList<byte[]>>> RequestsAsync)
 {
-    /// <summary>The one that warms up, makes the picture and fills a server.</summary>
+    /// <summary>The one that warms up and fills a server.</summary>
     public const string Usual = "post-64";
 
     /// <summary>All of them, in the order of the report.</summary>
@@ -32,6 +32,9 @@ internal sealed record Scenario(
 
     /// <summary>What is counted: jobs where it submits some, requests where it only reads.</summary>
     public double UnitsPerRequest => JobsPerRequest == 0 ? 1 : JobsPerRequest;
+
+    /// <summary>What that is called.</summary>
+    public string Unit => JobsPerRequest > 0 ? "job" : "request";
 
     /// <summary>Whether only some requests submit a job, so that nobody knows to the job how many did.</summary>
     public bool IsMixed => !double.IsInteger(JobsPerRequest);

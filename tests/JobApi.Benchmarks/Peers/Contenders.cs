@@ -39,6 +39,11 @@ internal static class Contenders
         new("bullmq-always", "Fastify + BullMQ + Redis (fsync always)", BullMq, () => StartBullMqAsync("always")),
     ];
 
+    /// <summary>Another build of JobApi, for what a change has brought.</summary>
+    /// <param name="assembly">Its <c>JobApi.dll</c>.</param>
+    public static Contender Other(string assembly) => new("against", "JobApi, sqlite (fsync), the other build", Features.All, async () => RunningSystem.Of(
+        await ServerProcess.StartAsync(new ServerSetup { Assembly = assembly, Arguments = [$"--JobApi:Store={Model}"] })));
+
     public static Task<RunningSystem> StartModelAsync() => StartJobApiAsync(Model);
 
     /// <summary>Starts the model, and measures its answers.</summary>
